@@ -1,0 +1,42 @@
+# All targets: make help. The environment is made in .venv on first use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+.DEFAULT_GOAL := help
+.PHONY: help book serve test bench clean check lock
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/.book: requirements.txt constraints.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(BIN)/.dev: requirements-dev.txt $(BIN)/.book
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+book: $(BIN)/.book ## build the whole book and say which page to open
+	$(BIN)/course book build
+
+serve: $(BIN)/.book ## show the built book at http://localhost:8000
+	$(BIN)/course book serve --port $(PORT)
+
+check: $(BIN)/.book ## check every table: types, keys, published figures
+	$(BIN)/course data check
+
+test: $(BIN)/.dev ## build the book and run every test (gets Chromium when it is missing)
+	$(BIN)/python tests/get_chromium.py
+	$(BIN)/course book build
+	$(BIN)/python -m pytest
+
+bench: $(BIN)/.dev ## print the timings: builds, loading, grading
+	$(BIN)/python -m bench
+
+clean: ## remove the built book, keep the environment
+	rm -rf _build chapters/reference/data
+
+lock: $(BIN)/.dev ## write constraints.txt from the environment as it is
+	$(BIN)/python -m pip freeze --exclude-editable | grep -v '^-e' > constraints.txt
