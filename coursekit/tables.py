@@ -1,0 +1,204 @@
+"""Typed tables from a CSV file and its manifest.
+
+A table is two files in the course's ``data`` folder: ``<name>.csv`` and ``<name>.resource.yaml``, a Frictionless
+resource descriptor with the course's own keys (vintage, caveats, checks ...). Only pandas and PyYAML are needed, so
+this module also runs in the browser kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.util
+import os
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+SUFFIX = ".resource.yaml"
+TRUE_FALSE = {"true": True, "True": True, "false": False, "False": False}
+
+
+class TableError(ValueError):
+    """A table is unknown or its file breaks its manifest. The message says which file, row, column and rule."""
+
+
+def data_dir() -> Path:
+    """The course's data folder: ``$COURSE_DATA``, else ``data`` beside or above the working folder, else the checkout's."""
+    if "COURSE_DATA" in os.environ:
+        return Path(os.environ["COURSE_DATA"])
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if (folder / "data" / f"sources{SUFFIX}").exists():
+            return folder / "data"
+    raise TableError("No data folder found: run this inside the course's folder, or set COURSE_DATA to its data folder.")
+
+
+def names() -> list[str]:
+    """Names of all tables, sorted."""
+    return sorted(p.name.removesuffix(SUFFIX) for p in data_dir().glob(f"*{SUFFIX}"))
+
+
+def manifest(name: str) -> dict:
+    """The manifest of a table as a dictionary. Raises TableError for an unknown name."""
+    return _read_manifest(str(_manifest_path(name)))
+
+
+def load(name: str) -> pd.DataFrame:
+    """Load one table with the types of its manifest.
+
+    Returns a DataFrame with one row per observation; units and sources of the columns are in ``manifest(name)``.
+    Raises TableError for an unknown table, a missing column, or a cell that does not fit its type.
+    """
+    return _read_table(str(_manifest_path(name))).copy()
+
+
+def catalogue() -> pd.DataFrame:
+    """One row a table: name, title, rows, vintage, next release expected, whether that date is past."""
+    rows = [
+        {
+            "table": name,
+            "title": manifest(name)["title"],
+            "rows": len(_read_table(str(_manifest_path(name)))),
+            "vintage": str(manifest(name)["vintage"]),
+            "next_release_expected": str(manifest(name)["next_release_expected"]),
+            "stale": is_stale(name),
+        }
+        for name in names()
+    ]
+    return pd.DataFrame(rows)
+
+
+def cite(*tables: str) -> str:
+    """One line of credit for the tables a chart uses, with their vintage."""
+    parts = {}
+    for name in tables:
+        entry = manifest(name)
+        parts.setdefault(f"{entry['short_source']}, vintage {entry['vintage']}", None)
+    return "; ".join(parts)
+
+
+def is_stale(name: str, today: date | None = None) -> bool:
+    """True when the month in which a newer release is expected has begun. 'none' never grows stale."""
+    expected = str(manifest(name)["next_release_expected"])
+    return expected != "none" and expected <= (today or date.today()).strftime("%Y-%m")
+
+
+def evaluate(expression: str, **given):
+    """Compute a Python expression over the tables: ``load``, ``pd``, ``np`` and importable packages are at hand.
+
+    Used for published totals, verdict numbers and quiz keys, which are the course's own text, never a reader's.
+    """
+    tree = ast.parse(expression.strip(), mode="eval")
+    scope = {"load": load, "pd": pd, **given}
+    wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    for root in wanted - bound - set(scope) - set(dir(builtins)):
+        scope[root] = importlib.import_module("numpy" if root == "np" else root)
+    for module in _dotted_modules(tree, set(scope) - {"load", "pd", *given}):
+        importlib.import_module(module)
+    return eval(compile(tree, "<expression>", "eval"), scope)
+
+
+def _dotted_modules(tree: ast.AST, roots: set[str]) -> list[str]:
+    """Sub-modules named in an expression such as ``pkg.models.thing.f(x)``: importing the root does not load them."""
+    found = []
+    for node in ast.walk(tree):
+        dotted = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+        if dotted.split(".")[0] in roots and "(" not in dotted and importlib.util.find_spec(dotted.split(".")[0]):
+            found += [dotted] if _is_module(dotted) else []
+    return sorted(found)
+
+
+def _is_module(dotted: str) -> bool:
+    try:
+        return importlib.util.find_spec(dotted) is not None
+    except (ModuleNotFoundError, AttributeError):
+        return False
+
+
+def _manifest_path(name: str) -> Path:
+    path = data_dir() / f"{name}{SUFFIX}"
+    if path.exists():
+        return path
+    near = get_close_matches(name, names(), n=1, cutoff=0.4)
+    hint = f" Did you mean '{near[0]}'?" if near else " catalogue() lists all tables."
+    raise TableError(f"There is no table '{name}' in {data_dir().name}/.{hint}")
+
+
+@cache
+def _read_manifest(path: str) -> dict:
+    with open(path, encoding="utf-8") as file:
+        try:
+            return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError as error:
+            where = getattr(error, "problem_mark", None)
+            line = f", line {where.line + 1}" if where else ""
+            raise TableError(f"{Path(path).name}{line}: this manifest is not valid YAML; mend the line.") from error
+
+
+@cache
+def _read_table(path: str) -> pd.DataFrame:
+    entry = _read_manifest(path)
+    file = Path(path).with_name(entry["path"])
+    if not file.exists():
+        raise TableError(f"{file.name}: the data file of table '{entry['name']}' is missing; restore it beside its manifest.")
+    raw = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    fields = {field["name"]: field for field in entry["schema"]["fields"]}
+    _check_header(file.name, list(raw.columns), list(fields))
+    return pd.DataFrame({name: _typed(raw[name], field, file.name) for name, field in fields.items()})
+
+
+def _check_header(file: str, found: list[str], declared: list[str]) -> None:
+    for column in declared:
+        if column not in found:
+            raise TableError(f"{file}, header: column '{column}' of the manifest is missing; add it or mend the manifest.")
+    for column in found:
+        if column not in declared:
+            raise TableError(f"{file}, header: column '{column}' is not in the manifest; describe it there or drop it.")
+
+
+def _typed(column: pd.Series, field: dict, file: str) -> pd.Series:
+    """Convert a column of text to its declared type; the first cell that does not fit is named in the error."""
+    kind = field["type"]
+    convert = {"integer": _to_integer, "number": _to_number, "boolean": _to_boolean, "date": _to_date}.get(kind)
+    typed = convert(column) if convert else column
+    rules = field.get("constraints", {})
+    bad = column.notna() & typed.isna()
+    if bad.any():
+        _refuse(file, column, bad, f"'{column[bad].iloc[0]}' is not of type {kind}")
+    if rules.get("required") and column.isna().any():
+        _refuse(file, column, column.isna(), "the cell is empty but required")
+    if "enum" in rules:
+        bad = column.notna() & ~column.isin([str(choice) for choice in rules["enum"]])
+        if bad.any():
+            _refuse(file, column, bad, f"'{column[bad].iloc[0]}' is not one of {', '.join(map(str, rules['enum']))}")
+    return typed
+
+
+def _refuse(file: str, column: pd.Series, bad: pd.Series, rule: str) -> None:
+    raise TableError(f"{file}, row {bad.idxmax() + 2}, column '{column.name}': {rule}; correct the cell.")
+
+
+def _to_number(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column, errors="coerce").astype(float)
+
+
+def _to_integer(column: pd.Series) -> pd.Series:
+    number = pd.to_numeric(column, errors="coerce")
+    whole = number.where(number.isna() | (number % 1 == 0))
+    return whole.astype("Int64") if whole.isna().any() else whole.astype("int64")
+
+
+def _to_boolean(column: pd.Series) -> pd.Series:
+    typed = column.map(TRUE_FALSE)
+    return typed.astype("boolean") if typed.isna().any() else typed.astype(bool)
+
+
+def _to_date(column: pd.Series) -> pd.Series:
+    return pd.to_datetime(column, format="%Y-%m-%d", errors="coerce")

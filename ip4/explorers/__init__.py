@@ -1,0 +1,1 @@
+"""One ipywidgets app a file, built on models and charts."""

@@ -1,0 +1,1 @@
+"""Small models from the field. Each returns numbers or tables; none draws."""
