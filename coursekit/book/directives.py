@@ -1,0 +1,184 @@
+"""Directives and roles a chapter uses: chapter card, claim, verdict, lab, exercise; table and claim links."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from .. import ledger, tables
+from . import card
+
+LOGGER = logging.getLogger(__name__)
+LEDGER = "chapters/reference/ledger"
+TABLE_PAGE = "chapters/reference/data/{}"
+
+
+class CourseDirective(SphinxDirective):
+    """A directive that writes Markdown and lets MyST parse it, so that links and citations in it are checked."""
+
+    has_content = True
+
+    def markdown(self, text: str, *classes: str) -> nodes.container:
+        box = nodes.container(classes=["course-box", *classes])
+        self.state.nested_parse(StringList(text.splitlines(), source=self.get_source_info()[0]), self.content_offset, box)
+        return box
+
+    def refuse(self, message: str) -> list:
+        """One sentence that names file and place; under ``-W`` it fails the build."""
+        LOGGER.warning("%s", message, location=self.get_location(), type="course", subtype="content")
+        return []
+
+    def root(self) -> str:
+        return "../" * self.env.docname.count("/")
+
+    def run(self) -> list:
+        try:
+            return self.build()
+        except (tables.TableError, card.CardError) as error:
+            return self.refuse(str(error))
+
+
+class ChapterCard(CourseDirective):
+    """Time, prerequisites, claims, tables and outcomes of a chapter, from YAML in the directive's body."""
+
+    def build(self) -> list:
+        entry = card.parse("\n".join(self.content), self.env.docname)
+        for claim_id in entry["claims"]:
+            ledger.claim(claim_id)
+        minutes = entry["minutes"]
+        lines = [
+            f"**Time** {minutes['read']} min reading and trying · {minutes['do']} min lab and questions · {minutes['graded']} min graded work",
+            "", f"**Before you start** {entry['before']}",
+            "", "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
+            "", "**Tables used** " + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
+            "", "**By the end you can**", "",
+            *[f"- {o['text']} ({o['id']})" for o in entry["outcomes"]],
+        ]
+        box = self.markdown("\n".join(lines), "course-card")
+        return [box, nodes.raw("", run_buttons(self.env), format="html")]
+
+
+def run_buttons(env) -> str:
+    """Ways to run the page's code: download, and Binder when the site knows its repository."""
+    name = env.docname.split("/")[-1]
+    root = "../" * env.docname.count("/")
+    links = [f'<a class="course-button" href="{root}_static/notebooks/{name}.ipynb" download>Download this notebook</a>']
+    repository = env.config.course_repository.rstrip("/")
+    if repository.startswith("https://github.com/"):
+        address = repository.removeprefix("https://github.com/")
+        url = f"https://mybinder.org/v2/gh/{address}/{env.config.course_branch}?urlpath=lab/tree/{env.docname}.md"
+        links.append(f'<a class="course-button" href="{url}">Run it on Binder (opens another site)</a>')
+    return f'<p class="course-run">{" ".join(links)}</p>'
+
+
+class Claim(CourseDirective):
+    """One claim of the article in our words: ``{claim-box} C19``."""
+
+    required_arguments = 1
+
+    def build(self) -> list:
+        row = ledger.claim(self.arguments[0])
+        quoted = f" The article's words: “{row.quoted_term}”." if isinstance(row.quoted_term, str) and row.quoted_term else ""
+        kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
+        text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
+        return [self.markdown(text, "course-claim")]
+
+
+class Verdict(CourseDirective):
+    """The ledger's verdict on one claim, with confidence and what would change it: ``{verdict} C19``."""
+
+    required_arguments = 1
+
+    def build(self) -> list:
+        row = ledger.claim(self.arguments[0])
+        mark, css, meaning = ledger.VERDICTS[row.verdict]
+        sure = f"Confidence: {row.confidence}." if isinstance(row.confidence, str) else ""
+        text = (
+            f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
+            f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{self.cited('basis')}\n\n"
+            f"**Since 2023.** {row.since_2023}{self.cited('since')}\n\n"
+            f"**What would change it.** {row.would_change}\n\n"
+            f"**The strongest reading against it.** {row.counter_view}{self.cited('counter')}\n\n"
+            f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
+        )
+        return [self.markdown(text, "course-verdict", f"course-{css}")]
+
+    def cited(self, role: str) -> str:
+        found = ledger.references(self.arguments[0], role)
+        keys = [key for kind, key in found if kind == "cite"]
+        links = [source_link(key) for kind, key in found if kind == "source"]
+        return " ".join(["", *([f"{{cite}}`{','.join(keys)}`"] if keys else []), *links]) if found else ""
+
+
+def source_link(source_id: str) -> str:
+    """A Markdown link to a source of the sources table, named by its publisher."""
+    row = tables.load("sources").set_index("source_id").loc[source_id]
+    return f"[({row.publisher}, {row.vintage})]({row.url})"
+
+
+class Lab(CourseDirective):
+    """How to run a lab: ``{lab} ip4.explorers.burden_sharing`` with the task as body."""
+
+    required_arguments = 1
+
+    def build(self) -> list:
+        box = self.markdown("\n".join(self.content), "course-lab")
+        how = ("On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
+               "download it, or start it in a kernel, and run all cells.")
+        box += nodes.paragraph("", how, classes=["course-how"])
+        box += nodes.raw("", run_buttons(self.env), format="html")
+        return [box]
+
+
+class GradedExercise(CourseDirective):
+    """Link to the graded exercise of a chapter: ``{graded-exercise} burden-sharing``; says so when it is not out yet."""
+
+    required_arguments = 1
+
+    def build(self) -> list:
+        page = f"chapters/teaching/exercises/{self.arguments[0]}"
+        if page in self.env.found_docs:
+            return [self.markdown(f"{{doc}}`/{page}`\n\n" + "\n".join(self.content), "course-exercise")]
+        text = f"The graded exercise *{self.arguments[0]}* is handed out by your instructor.\n\n" + "\n".join(self.content)
+        return [self.markdown(text, "course-exercise")]
+
+
+class TableRole(SphinxRole):
+    """``{table}`nato_spending``` links to the table's page; an unknown table is a warning that names the nearest."""
+
+    def run(self):
+        try:
+            tables.manifest(self.text)
+        except tables.TableError as error:
+            LOGGER.warning("%s", error, location=self.get_location(), type="course", subtype="content")
+            return [], []
+        return [link(self.env, TABLE_PAGE.format(self.text), self.text)], []
+
+
+class ClaimRole(SphinxRole):
+    """``{claim}`C19``` links to the claim's row in the ledger; an unknown id is a warning."""
+
+    def run(self):
+        try:
+            row = ledger.claim(self.text)
+        except tables.TableError as error:
+            LOGGER.warning("%s", error, location=self.get_location(), type="course", subtype="content")
+            return [], []
+        node = link(self.env, LEDGER, self.text, f"#{self.text.lower()}")
+        node["reftitle"] = row.paraphrase
+        return [node], []
+
+
+def link(env, docname: str, text: str, anchor: str = "") -> nodes.reference:
+    root = "../" * env.docname.count("/")
+    return nodes.reference("", text, refuri=f"{root}{docname}.html{anchor}", internal=True)
+
+
+def setup(app) -> None:
+    for name, directive in {"chapter-card": ChapterCard, "claim-box": Claim, "verdict": Verdict, "lab": Lab,
+                            "graded-exercise": GradedExercise}.items():
+        app.add_directive(name, directive)
+    app.add_role("table", TableRole())
+    app.add_role("claim", ClaimRole())

@@ -1,0 +1,54 @@
+"""Site-wide matters: local scripts and styles, and nothing from another host."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import vl_convert
+
+from . import palette
+
+ASSETS = Path(__file__).with_name("assets")
+TARGET = "_static/course"
+# Scripts that Jupyter Book adds to every page and that reach for another host or serve nothing here.
+UNWANTED = ("sphinx-thebe", "sphinx_thebe", "thebe", "require.js", "html-manager", "mathjax", "fonts.googleapis")
+
+
+def write_assets(app) -> None:
+    """Copy our scripts and styles, write the palette and the Vega bundle (once: it is large)."""
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir, TARGET)
+    target.mkdir(parents=True, exist_ok=True)
+    for asset in ASSETS.iterdir():
+        if asset.is_file():
+            shutil.copyfile(asset, target / asset.name)
+    (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
+    bundle = target / "vega.js"
+    if not bundle.exists():
+        bundle.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+
+
+def clean_page(app, pagename, templatename, context, doctree) -> None:
+    """Drop what Jupyter Book's own extensions would fetch from elsewhere."""
+    for key in ("script_files", "css_files"):
+        context[key] = [file for file in context.get(key, []) if not any(word in str(_name(file)) for word in UNWANTED)]
+    context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
+
+
+def _name(file) -> str:
+    body = getattr(file, "attributes", {}).get("body") or ""
+    return f"{getattr(file, 'filename', file)} {body}"
+
+
+def setup(app) -> None:
+    app.connect("config-inited", lambda app, config: config.course_palette and palette.register(config.course_palette))
+    app.connect("builder-inited", write_assets)
+    app.connect("html-page-context", clean_page, priority=900)
+    app.add_css_file("course/palette.css")
+    app.add_css_file("course/course.css")
+    app.add_js_file("course/figures.js", type="module")
+    app.add_js_file("course/quiz.js", type="module")
+    app.add_js_file("course/filter.js", type="module")

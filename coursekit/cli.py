@@ -1,0 +1,79 @@
+"""``course``: the command line. Each command is one call into the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def main() -> None:
+    """Build the book, check the data, hand out and grade exercises."""
+
+
+@main.group()
+def data() -> None:
+    """The tables of the course."""
+
+
+@data.command("check")
+@click.option("--if-changed", is_flag=True, help="Do nothing when the data folder is as it was at the last good check.")
+def data_check(if_changed: bool) -> None:
+    """Check every table: types, keys, published figures, staleness."""
+    from . import datacheck, tables
+    from .book.build import remember, unchanged
+
+    root = tables.data_dir().parent
+    if if_changed and unchanged(root, "data"):
+        return
+    found = datacheck.problems()
+    for line in found:
+        click.echo(line, err=True)
+    for name in datacheck.stale():
+        click.echo(f"{name}: stale, a newer release was expected in {tables.manifest(name)['next_release_expected']}.")
+    if found:
+        raise click.exceptions.Exit(1)
+    remember(root, "data")
+    click.echo(f"{len(tables.names())} tables checked: types, keys and published figures hold.")
+
+
+@data.command("catalogue")
+def data_catalogue() -> None:
+    """Write datapackage.yaml from the manifests and list all tables."""
+    from . import datacheck, tables
+
+    datacheck.write_package()
+    click.echo(tables.catalogue().to_string(index=False))
+
+
+@main.group()
+def book() -> None:
+    """The book."""
+
+
+@book.command("build")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
+def book_build(out: Path) -> None:
+    """Check the data, run the notebooks, build the pages; any warning is an error."""
+    from .book.build import BuildError, build
+
+    try:
+        page = build(Path.cwd(), out)
+    except BuildError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
+
+
+@book.command("serve")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"))
+def book_serve(port: int, out: Path) -> None:
+    """Serve the built book on this computer."""
+    from .book.build import serve
+
+    serve(out / "html", port)
+
+
+if __name__ == "__main__":
+    main()
