@@ -1,0 +1,50 @@
+"""Shared by all tests: where the course is, the built book on a local server, and a browser."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from get_chromium import HELP, find
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("COURSE_DATA", str(ROOT / "data"))
+SITE = ROOT / "_build" / "html"
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts) if SITE.exists() else []
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that prints nothing."""
+
+    def log_message(self, *args) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site() -> str:
+    """Address of the built book on a server of this test run; ends with '/'."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("There is no built book: run 'make book' before the tests.")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium that talks to nobody but the pages it is given."""
+    from playwright.sync_api import sync_playwright
+
+    path = find()
+    if not path:
+        pytest.fail(HELP)
+    with sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield chromium
+        chromium.close()

@@ -1,0 +1,56 @@
+"""The house rule: coursekit is the machinery and knows no subject; ip4 stands on its reader's side only."""
+
+import ast
+import re
+
+import pytest
+from conftest import ROOT
+
+READER_SIDE = {"coursekit.tables", "coursekit.charts", "coursekit.prose"}
+OURS = {"coursekit", "ip4"}
+COURSEKIT = sorted((ROOT / "coursekit").rglob("*.py"))
+IP4 = sorted((ROOT / "ip4").rglob("*.py"))
+ALLOWED = {"pandas", "numpy", "yaml", "altair", "ipywidgets", "IPython"}
+SUBJECT = re.compile(r"\b(NATO|IP4|AP4|Ukraine|Japan|Korea|Australia|Zealand|Russia|China|ASEAN|Sweden|Finland|Germany|C[0-5]\d)\b")
+
+
+def imports(path) -> set[str]:
+    """Absolute dotted names that a module imports."""
+    package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
+            root = ".".join(part for part in (base, node.module) if part)
+            found |= {root} | {f"{root}.{a.name}" for a in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", COURSEKIT, ids=lambda p: str(p.relative_to(ROOT)))
+def test_coursekit_never_imports_the_subject(path):
+    assert not {name for name in imports(path) if name.split(".")[0] == "ip4"}
+
+
+@pytest.mark.parametrize("path", COURSEKIT, ids=lambda p: str(p.relative_to(ROOT)))
+def test_coursekit_never_names_the_subject(path):
+    assert not SUBJECT.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", IP4, ids=lambda p: str(p.relative_to(ROOT)))
+def test_ip4_uses_only_the_readers_side(path):
+    for name in imports(path):
+        root = name.split(".")[0]
+        if root == "coursekit":
+            assert name == "coursekit" or any(name == r or name.startswith(f"{r}.") for r in READER_SIDE), name
+
+
+def test_models_draw_nothing():
+    for path in (ROOT / "ip4" / "models").glob("*.py"):
+        assert not {n for n in imports(path) if n.split(".")[0] in {"altair", "ipywidgets"}}, path.name
+
+
+@pytest.mark.parametrize("path", COURSEKIT + IP4, ids=lambda p: str(p.relative_to(ROOT)))
+def test_rooms_stay_small(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 320

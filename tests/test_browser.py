@@ -1,0 +1,207 @@
+"""The built book in a real browser: as a reader with a mouse, a keyboard, a phone, a dark screen, or no JavaScript."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import CHAPTERS, PAGES, ROOT
+
+from coursekit.exercises.quizzes import load_bank
+
+pytestmark = pytest.mark.browser
+CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
+CHARTED = ["index.html", *CHAPTER_PAGES]
+VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+SCROLL = """async () => { for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
+    window.scrollTo(0, y); await new Promise(r => setTimeout(r, 60)); } window.scrollTo(0, 0); }"""
+ALL_LIVE = "() => [...document.querySelectorAll('figure.course-figure')].every(f => f.dataset.live === 'yes')"
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open a page and watch it: ``watch['outside']`` and ``watch['errors']`` fill as it lives."""
+    contexts = []
+
+    def open_(page, width=1280, scheme="light", live=False, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
+        watch = {"outside": [], "errors": []}
+        tab.on("request", lambda r: r.url.startswith((site, "data:", "blob:")) or watch["outside"].append(r.url))
+        tab.on("console", lambda m: m.type == "error" and watch["errors"].append(m.text))
+        tab.on("pageerror", lambda e: watch["errors"].append(str(e)))
+        tab.goto(site + page)
+        if live:
+            tab.evaluate(SCROLL)
+            tab.wait_for_function(ALL_LIVE, timeout=30_000)
+        return tab, watch
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def violations(tab) -> list[str]:
+    found = Axe().run(tab, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_accessible_local_and_fits(open_page, page):
+    """Two widths, light and dark: no axe violation, no outside request, no error, no sideways scroll."""
+    for width, scheme in VIEWS:
+        tab, watch = open_page(page, width, scheme, live=True)
+        assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+        assert violations(tab) == [], f"{width} {scheme}"
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{width} {scheme}: the page scrolls sideways"
+        assert watch == {"outside": [], "errors": []}, f"{width} {scheme}"
+
+
+def controls(tab):
+    return tab.locator("figure.course-figure .course-controls").locator("select, input")
+
+
+def picture(tab, figure: str) -> str:
+    return tab.locator(f"#{figure} .course-live svg").inner_html()
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_every_control_changes_its_chart(open_page, page):
+    tab, _watch = open_page(page, live=True)
+    fields = controls(tab)
+    assert fields.count() > 0
+    for place in range(fields.count()):
+        field = fields.nth(place)
+        figure = field.evaluate("f => f.closest('figure').id")
+        before = picture(tab, figure)
+        changed = False
+        for value in other_values(field):
+            use(field, value)
+            tab.wait_for_timeout(250)
+            changed = changed or picture(tab, figure) != before
+            if changed:
+                break
+        assert changed, f"{figure}: control {place} changes nothing"
+
+
+def other_values(field) -> list:
+    kind = field.evaluate("f => f.type")
+    if kind.startswith("select"):
+        return field.evaluate("f => [...f.options].map(o => o.value).filter(v => v !== f.value)")[:3]
+    if kind == "range":
+        return [field.get_attribute("max"), field.get_attribute("min")]
+    return ["toggle"] if kind in ("checkbox", "radio") else ["NATO", "0"]
+
+
+def use(field, value) -> None:
+    kind = field.evaluate("f => f.type")
+    if kind.startswith("select"):
+        field.select_option(value)
+    elif kind in ("checkbox", "radio"):
+        field.click()
+    else:
+        field.evaluate("(f, v) => { f.value = v; f.dispatchEvent(new Event('input')); f.dispatchEvent(new Event('change')); }", value)
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page, page):
+    tab, _watch = open_page(page, live=True)
+    field = tab.locator("figure.course-figure .course-controls select, figure.course-figure .course-controls input[type=range]").first
+    figure = field.evaluate("f => f.closest('figure').id")
+    before, start = picture(tab, figure), field.input_value()
+    field.focus()
+    key = next(k for k in ("ArrowDown", "ArrowUp", "ArrowLeft") if press(tab, field, k) != start)
+    tab.wait_for_timeout(300)
+    assert picture(tab, figure) != before, key
+    chosen = field.input_value()
+    tab.set_viewport_size({"width": 400, "height": 900})
+    tab.wait_for_timeout(1200)
+    assert tab.locator(f"#{figure} .course-controls").locator("select, input[type=range]").first.input_value() == chosen
+
+
+def press(tab, field, key) -> str:
+    tab.keyboard.press(key)
+    return field.input_value()
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_without_javascript_the_picture_is_there(open_page, page):
+    tab, _watch = open_page(page, java_script_enabled=False)
+    pictures = tab.locator("figure.course-figure .course-static svg")
+    assert pictures.count() == tab.locator("figure.course-figure").count() > 0
+    assert all(pictures.nth(n).bounding_box()["height"] > 80 for n in range(pictures.count()))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
+def test_quiz_gives_feedback_for_right_and_wrong(open_page, chapter):
+    tab, watch = open_page(f"chapters/{chapter.stem}.html")
+    for item in load_bank(ROOT / "exercises" / "quizzes" / f"{chapter.stem}.yml").items:
+        form = tab.locator(f"#quiz-{item.id}")
+        status = form.locator(".quiz-feedback")
+        form.locator("button").click()
+        tab.wait_for_function("id => document.querySelector(`#${id} .quiz-feedback`).textContent.trim()", arg=f"quiz-{item.id}")
+        assert "first" in status.inner_text(), "an empty answer gets a hint"
+        answer(form, item, right=True)
+        form.locator("button").click()
+        tab.wait_for_selector(f"#quiz-{item.id} .quiz-feedback.right")
+        answer(form, item, right=False)
+        form.locator("button").click()
+        tab.wait_for_selector(f"#quiz-{item.id} .quiz-feedback.wrong")
+        assert len(status.inner_text()) > 20
+    assert watch["errors"] == []
+
+
+def answer(form, item, right: bool) -> None:
+    """Fill one question through its own fields."""
+    if item.options:
+        for box in form.locator("input:checked").all():
+            box.evaluate("b => { b.checked = false }")
+        for place, option in enumerate(item.options):
+            if option.correct == right:
+                form.locator("input").nth(place).check()
+                if item.kind == "single":
+                    break
+    elif item.kind == "number":
+        form.locator("input").fill(f"{item.answer + (0 if right else 10 * item.tolerance + 1)}")
+    else:
+        keys = json.loads(form.evaluate("f => fetch(f.dataset.bank).then(r => r.text())"))[item.id]["answer"]
+        for select, value in zip(form.locator("select").all(), keys if right else keys[1:] + keys[:1], strict=True):
+            select.select_option(value)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
+def test_questions_can_be_answered_by_keyboard_alone(open_page, chapter):
+    tab, _watch = open_page(f"chapters/{chapter.stem}.html")
+    form = tab.locator("form.course-quiz[data-kind=single]").first
+    form.locator("input").first.focus()
+    tab.keyboard.press("Space")
+    tab.keyboard.press("Enter")
+    form.locator(".quiz-feedback.right, .quiz-feedback.wrong").wait_for()
+    assert form.locator("legend").count() == 1 and form.locator("[role=status]").count() == 1
+
+
+def test_a_late_chart_is_loaded_only_when_seen(open_page):
+    tab, _watch = open_page(CHAPTER_PAGES[0])
+    tab.wait_for_timeout(800)
+    states = tab.evaluate("[...document.querySelectorAll('figure.course-figure')].map(f => f.dataset.live ?? 'still')")
+    assert states[-1] == "still"
+
+
+def test_the_ledger_filters_and_sorts(open_page):
+    tab, _watch = open_page("chapters/reference/ledger.html")
+    rows = tab.locator("[data-course-filter] tbody tr:visible")
+    everything = rows.count()
+    tab.locator(".course-filter").get_by_label("Verdict").select_option("mixed")
+    assert 0 < rows.count() < everything
+    assert "mixed" in rows.first.inner_text()
+    tab.locator(".course-filter").get_by_label("Verdict").select_option("")
+    tab.get_by_label("Search").first.fill("zzzz")
+    assert rows.count() == 0
+
+
+def test_search_finds_a_chapter(open_page, site):
+    tab, watch = open_page("search.html?q=burden")
+    tab.wait_for_selector("#search-results li a")
+    assert "04-money" in "".join(a.get_attribute("href") for a in tab.locator("#search-results li a").all())
+    assert watch["outside"] == []
