@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help book serve test bench clean check lock
+.PHONY: help book serve grading test bench clean check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,8 @@ serve: $(BIN)/.book ## show the built book at http://localhost:8000
 
 check: $(BIN)/.book ## check every table: types, keys, published figures
 	$(BIN)/course data check
+
+grading: $(BIN)/.dev ## add the grading and test tools to the environment
 
 test: $(BIN)/.dev ## build the book and run every test (gets Chromium when it is missing)
 	$(BIN)/python tests/get_chromium.py

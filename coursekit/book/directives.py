@@ -74,7 +74,7 @@ def run_buttons(env) -> str:
 
 
 class Claim(CourseDirective):
-    """One claim of the article in our words: ``{claim-box} C19``."""
+    """One claim of the article in our words: ``{claim-box} ID``."""
 
     required_arguments = 1
 
@@ -87,7 +87,7 @@ class Claim(CourseDirective):
 
 
 class Verdict(CourseDirective):
-    """The ledger's verdict on one claim, with confidence and what would change it: ``{verdict} C19``."""
+    """The ledger's verdict on one claim, with confidence and what would change it: ``{verdict} ID``."""
 
     required_arguments = 1
 
@@ -119,7 +119,7 @@ def source_link(source_id: str) -> str:
 
 
 class Lab(CourseDirective):
-    """How to run a lab: ``{lab} ip4.explorers.burden_sharing`` with the task as body."""
+    """How to run a lab: ``{lab} package.module`` with the task as body."""
 
     required_arguments = 1
 
@@ -133,7 +133,7 @@ class Lab(CourseDirective):
 
 
 class GradedExercise(CourseDirective):
-    """Link to the graded exercise of a chapter: ``{graded-exercise} burden-sharing``; says so when it is not out yet."""
+    """Link to the graded exercise of a chapter: ``{graded-exercise} name``; says so when it is not out yet."""
 
     required_arguments = 1
 
@@ -146,7 +146,7 @@ class GradedExercise(CourseDirective):
 
 
 class TableRole(SphinxRole):
-    """``{table}`nato_spending``` links to the table's page; an unknown table is a warning that names the nearest."""
+    """``{table}`name``` links to the table's page; an unknown table is a warning that names the nearest."""
 
     def run(self):
         try:
@@ -158,7 +158,7 @@ class TableRole(SphinxRole):
 
 
 class ClaimRole(SphinxRole):
-    """``{claim}`C19``` links to the claim's row in the ledger; an unknown id is a warning."""
+    """``{claim}`ID``` links to the claim's row in the ledger; an unknown id is a warning."""
 
     def run(self):
         try:

@@ -87,7 +87,7 @@ def due(row) -> str:
 
 
 class TablePage(CourseDirective):
-    """All that a reader should know of one table, from its manifest: ``{table-page} nato_spending``."""
+    """All that a reader should know of one table, from its manifest: ``{table-page} name``."""
 
     required_arguments = 1
 
