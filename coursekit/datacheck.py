@@ -67,7 +67,7 @@ def figure_problems(name: str) -> list[str]:
             continue
         if not abs(float(value) - float(check["expected"])) <= float(check["tolerance"]):
             found.append(f"{name}: check '{check['what']}' gives {value}, published is {check['expected']} "
-                         f"(tolerance {check['tolerance']}, source {check['source_id']}); find the row that is wrong.")
+                         f"(tolerance {check['tolerance']}, source {check.get('source_id', 'the table itself')}); find the row that is wrong.")
     return found
 
 

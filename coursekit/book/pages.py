@@ -143,10 +143,14 @@ def markdown_link(entry: dict) -> str:
 
 
 def published_checks(entry: dict) -> list[str]:
-    """The published figures that the table reproduces, as a list."""
+    """The figures that the table must reproduce, as a list."""
     checks = entry.get("checks", [])
-    lines = [f"- {c['what']}: published {c['expected']}, tolerance {c['tolerance']} ({c['source_id']})" for c in checks]
-    return ["**Published figures it reproduces** (checked at every build)", "", *lines] if lines else []
+    lines = [f"- {c['what']}: {c['expected']}, tolerance {c['tolerance']}{origin(c)}" for c in checks]
+    return ["**Figures it must reproduce** (published or computed elsewhere; checked at every build)", "", *lines] if lines else []
+
+
+def origin(check: dict) -> str:
+    return f" ({check['source_id']})" if "source_id" in check else ""
 
 
 class Glossary(CourseDirective):

@@ -11,6 +11,7 @@ const load = () => (bundle ??= import(BUNDLE).then(() => window.vegaEmbed));
 function fit(spec, width) {
   const fitted = structuredClone(spec);
   const room = Math.max(width - 16, 240);
+  if (fitted.width === "container") fitted.width = width; // ours, not Vega's: it measures while the page still moves
   if (fitted.hconcat && width < NARROW) { fitted.vconcat = fitted.hconcat; delete fitted.hconcat; }
   if (fitted.spec) fitPanels(fitted, room);
   for (const part of fitted.vconcat ?? []) if (!part.spec && !part.facet) part.width = room - axisRoom(part);

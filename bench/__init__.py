@@ -1,0 +1,1 @@
+"""Timings, printed as a table: ``make bench``. Ratios within one run say more than seconds on a noisy machine."""

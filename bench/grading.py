@@ -1,0 +1,134 @@
+"""Grading: against plain nbgrader on the same hand-ins, one worker against two, and a soak.
+
+Every hand-in draws a chart of its own, so no picture comes from the cache. `GRADING_HAND_INS`
+(default 40) and `GRADING_SOAK` (default 1000) shrink the class while you work on the code.
+Commands are timed whole, start-up included, in fresh folders with an empty gradebook each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+EXERCISE = Path(__file__).resolve().parents[1] / "tests" / "grading" / "exercises" / "90-sharing"
+HAND_INS = int(os.environ.get("GRADING_HAND_INS", "40"))
+SOAK = int(os.environ.get("GRADING_SOAK", "1000"))
+_GRADE = """\
+import sys
+from pathlib import Path
+from coursekit.grading.course import Course
+from coursekit.grading.grading import grade
+summary = grade(Course(Path(sys.argv[1])), sys.argv[2], workers=int(sys.argv[3]))
+assert not [row for row in summary.attention if "not graded" in row[1]], summary.attention
+"""
+
+
+def run():
+    """Rows (what, value, unit, goal) for ``python -m bench grading``."""
+    from coursekit.exercises import release as releases
+
+    release = releases.make(releases.load(EXERCISE), "bench")
+    cores = sorted(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        ours_one_core = _ours(folder / "a", release, HAND_INS, 1, cores[:1])
+        theirs = _nbgrader(folder / "b", release, HAND_INS, cores[:1])
+        one = _ours(folder / "c", release, HAND_INS, 1, cores)
+        two = _ours(folder / "d", release, HAND_INS, 2, cores)
+        yield f"nbgrader autograde, {HAND_INS} hand-ins, one core", theirs, "s", ""
+        yield "course grade, the same, one core", ours_one_core, "s", ""
+        yield "times faster per core", theirs / ours_one_core, "x", "4 or more"
+        yield "course grade, one worker, all cores", one, "s", ""
+        yield "course grade, two workers, all cores", two, "s", ""
+        yield "two workers on two cores against one on one", ours_one_core / two, "x", "1.8 or more"
+        yield "two workers against one, all cores open", one / two, "x", ""
+        if SOAK:
+            soak = _ours(folder / "e", release, SOAK, 2, cores, charts=False)
+            yield f"soak: {SOAK} hand-ins, two workers", soak, "s", ""
+            yield "soak: per hand-in", 1000 * soak / SOAK, "ms", ""
+
+
+def _timed(command, cores, cwd=None):
+    """Wall seconds of a command that may use `cores` only."""
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                   preexec_fn=lambda: os.sched_setaffinity(0, cores),
+                   env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])})
+    return time.perf_counter() - begin
+
+
+def _hand_in(release, student, charts=True):
+    from coursekit.grading.demo import worked
+
+    content = worked(release, student, len(student))
+    for cell in content["cells"]:
+        if charts and cell["id"] == "answer-q3":
+            cell["source"] = f"{cell['source'].removesuffix('chart')}chart = chart.properties(title='{student}')\nchart"
+    return content
+
+
+def _ours(root, release, number, workers, cores, charts=True):
+    from coursekit.exercises import release as releases
+    from coursekit.grading.course import Course, write_json
+    from coursekit.grading.gradebook import open_book
+
+    course = Course(root)
+    release.save(course.master(release.slug))
+    releases.write_data(release, EXERCISE, root / "released" / f"{release.slug}-data")
+    for place in range(number):
+        student = f"s{place:04d}"
+        write_json(course.submitted(release.slug, student), _hand_in(release, student, charts))
+    with open_book(course):
+        pass
+    seconds = _timed([sys.executable, "-c", _GRADE, str(root), release.slug, str(workers)], cores)
+    results = list((root / "results" / release.slug).glob("*.json"))
+    passed = [all(status == "passed" for status, _ in json.loads(path.read_text())["checks"].values()) for path in results]
+    assert len(passed) == number and all(passed), "the benchmark's honest hand-ins lost points"
+    shutil.rmtree(root)
+    return seconds
+
+
+def _nbgrader(root, release, number, cores):
+    """Seconds of `nbgrader autograde` on the same hand-ins, its own way (a kernel each, checks inside)."""
+    source = root / "source" / release.slug
+    source.mkdir(parents=True)
+    for place in ["", *(f"s{place:04d}" for place in range(number))]:
+        target = root / "submitted" / place / release.slug if place else source
+        (target / "data").mkdir(parents=True, exist_ok=True)
+        shutil.copy(EXERCISE / "spending.csv", target / "data")
+        (target / f"{release.slug}.ipynb").write_text(json.dumps(_for_nbgrader(release, place)))
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.ClearSolutions.enforce_metadata = False\n")
+    program = [sys.executable, "-m", "nbgrader"]
+    subprocess.run([*program, "generate_assignment", release.slug], cwd=root, check=True, capture_output=True,
+                   env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])})
+    return _timed([*program, "autograde", release.slug], cores, cwd=root)
+
+
+def _for_nbgrader(release, student):
+    """The hand-in as nbgrader wants it: hidden checks are cells of the notebook, the key is computed beside them."""
+    content = _hand_in(release, student or "nobody")
+    cells, known = [], {cell["id"]: cell for cell in release.cells}
+    for cell in content["cells"]:
+        cells.append(cell)
+        question = known.get(cell["id"], {}).get("question")
+        last = [row["id"] for row in release.cells if row["question"] == question and not row["hidden"]][-1:]
+        if question and [cell["id"]] == last:
+            cells += [_hidden(release, row) for row in release.of_kind("check") if row["hidden"] and row["question"] == question]
+    return {**content, "cells": cells}
+
+
+def _hidden(release, check):
+    from coursekit.exercises.cells import solution
+
+    solve = "\n".join(solution(cell["source"]) for cell in release.of_kind("answer"))
+    source = (f"_space = dict(globals())\nexec({solve!r}, _space)\nfrom types import SimpleNamespace\n"
+              f"key = SimpleNamespace(**{{name: _space[name] for name in {check['names']!r}}})\n{check['source']}")
+    return {"cell_type": "code", "id": check["id"], "source": source, "outputs": [], "execution_count": None, "metadata": {
+        "nbgrader": {"grade_id": check["id"], "grade": True, "solution": False, "locked": True, "schema_version": 3,
+                     "task": False, "points": check["points"]}}}
