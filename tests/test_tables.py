@@ -104,7 +104,7 @@ def test_missing_file_and_bad_manifest_are_named(folder):
     with pytest.raises(tables.TableError, match="fish.csv: the data file of table 'fish' is missing"):
         tables.load("fish")
     (folder / "bad.resource.yaml").write_text("name: [")
-    with pytest.raises(tables.TableError, match="bad.resource.yaml, line . this manifest is not valid YAML"):
+    with pytest.raises(tables.TableError, match="bad.resource.yaml, line 2: this manifest is not valid YAML"):
         tables.manifest("bad")
 
 

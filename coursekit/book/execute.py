@@ -7,6 +7,7 @@ when it changes, the cache is emptied, so that no page ever shows yesterday's da
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,15 @@ def run_all(root: Path, cache_dir: Path) -> Run:
     for pk in todo:
         trace = cache.get_project_record(pk).traceback
         if trace:
-            failed[wanted[pk]] = trace.strip().splitlines()[-1]
+            failed[wanted[pk]] = last_words(trace)
     return Run(cached, [wanted[pk] for pk in todo if wanted[pk] not in failed], failed)
+
+
+def last_words(trace: str) -> str:
+    """The error of a traceback and the first line of the cell that raised it, without terminal colours."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()
+    cell = lines[lines.index(next(line for line in lines if line.startswith("-----"))) + 1] if "cell:" in trace else ""
+    return f"{lines[-1]} (in the cell that begins '{cell}')" if cell else lines[-1]
 
 
 def _drop_if_changed(root: Path, cache_dir: Path) -> None:
