@@ -47,6 +47,34 @@ def data_catalogue() -> None:
     click.echo(tables.catalogue().to_string(index=False))
 
 
+@data.command("refresh")
+@click.argument("table")
+@click.option("--from", "saved", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A file of the publisher that you saved by hand, read instead of the download.")
+def data_refresh(table: str, saved: Path | None) -> None:
+    """Fetch the publisher's newest figures for TABLE; written only if every check passes."""
+    from .refresh import refresh
+
+    click.echo(_or_refuse(refresh, table, saved))
+
+
+@data.command("count-terms")
+@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="A folder of whole texts that you saved by hand as DOC_ID.txt or DOC_ID.html, read instead of the internet.")
+def data_count_terms(texts: Path | None) -> None:
+    """Fetch the listed official texts, count the lexicon in them, and keep the counts only."""
+    from .counting import count_terms
+
+    click.echo(_or_refuse(count_terms, texts))
+
+
+def _or_refuse(action, *given) -> str:
+    try:
+        return action(*given)
+    except ValueError as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from None
+
+
 @main.group()
 def book() -> None:
     """The book."""

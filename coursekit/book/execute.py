@@ -32,7 +32,7 @@ class Run:
 def fingerprint(root: Path, patterns=WATCHED) -> str:
     """A hash of all files below root that the patterns name."""
     total = hashlib.sha256()
-    for path in sorted({p for pattern in patterns for p in root.glob(pattern)}):
+    for path in sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()}):
         total.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return total.hexdigest()
 

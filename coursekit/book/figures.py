@@ -72,13 +72,14 @@ def build_html(spec: dict, words: dict, number: int, env) -> str:
     used = env.course_figures.setdefault(env.docname, set())
     used |= {f"{name}.json", csv_name}
     root = "../" * env.docname.count("/")
+    spoken = f'role="img" aria-labelledby="{ident}-title" aria-describedby="{ident}-desc"'
     credit = credit_line(words, root, f"{root}{FOLDER}/{csv_name}")
     return (
         f'<figure class="course-figure" id="{ident}" data-spec="{root}{FOLDER}/{name}.json">'
         f'<figcaption id="{ident}-title"><span class="course-figure-number">Figure {number}.</span> {escape(words["title"])}</figcaption>'
         '<div class="course-controls"></div>'
-        f'<div class="course-chart course-static">{static_svg(page_spec, name, ident, store)}</div>'
-        '<div class="course-chart course-live" hidden></div>'
+        f'<div class="course-chart course-static" {spoken}>{static_svg(page_spec, name, ident, store)}</div>'
+        f'<div class="course-chart course-live" {spoken} hidden></div>'
         f'<p class="course-credit">{credit}</p>'
         f'<details class="course-table"><summary>Description and table</summary><p id="{ident}-desc">{escape(words["description"])}</p>'
         f"{html_table(rows, words['title'])}</details></figure>"
@@ -112,7 +113,7 @@ def static_svg(page_spec: dict, name: str, ident: str, store: Path) -> str:
         write_once(cached, vl_convert.vegalite_to_svg(fixed, vl_version=vega_lite_version(fixed)))
     svg = cached.read_text(encoding="utf-8")
     svg = re.sub(r'(id="|url\(#|href="#)(clip|gradient)', rf"\g<1>{ident}-\g<2>", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="{ident}-title" aria-describedby="{ident}-desc" ', 1)
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def vega_lite_version(spec: dict) -> str | None:

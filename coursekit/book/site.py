@@ -32,10 +32,18 @@ def write_assets(app) -> None:
 
 
 def clean_page(app, pagename, templatename, context, doctree) -> None:
-    """Drop what Jupyter Book's own extensions would fetch from elsewhere."""
+    """Drop what Jupyter Book's own extensions would fetch from elsewhere; put the book's name into a landmark."""
     for key in ("script_files", "css_files"):
         context[key] = [file for file in context.get(key, []) if not any(word in str(_name(file)) for word in UNWANTED)]
+    if draw := context.get("generate_toctree_html"):
+        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
+    context["sidebars"] = ["course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []]
     context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
+
+
+def _name_folds(toctree) -> str:
+    """The sidebar's folding arrows get a name that a screen reader can say."""
+    return str(toctree).replace("<summary>", '<summary aria-label="Show or hide the pages below">')
 
 
 def _name(file) -> str:
@@ -46,6 +54,7 @@ def _name(file) -> str:
 def setup(app) -> None:
     app.connect("config-inited", lambda app, config: config.course_palette and palette.register(config.course_palette))
     app.connect("builder-inited", write_assets)
+    app.config.templates_path.append(str(Path(__file__).with_name("templates")))
     app.connect("html-page-context", clean_page, priority=900)
     app.add_css_file("course/palette.css")
     app.add_css_file("course/course.css")

@@ -59,9 +59,7 @@ async function enliven(figure) {
     live.classList.remove("loading");
     restore(view, spec, values);
     nameControls(figure, controls);
-    const svg = live.querySelector("svg");
-    svg?.setAttribute("role", "img");
-    svg?.setAttribute("aria-labelledby", `${figure.id}-title`);
+    live.querySelector("svg").setAttribute("aria-hidden", "true"); // its container says what it shows
     figure.dataset.live = "yes";
   };
   await draw();

@@ -1,0 +1,57 @@
+"""Named groups of states, read from the memberships table: no list of states is written in code.
+
+>>> members("IP4")
+['AUS', 'JPN', 'KOR', 'NZL']
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+
+import pandas as pd
+
+from coursekit.tables import TableError, load
+
+ALIASES = {"IP4": "NATO_IP4", "AP4": "NATO_IP4"}
+FULL = ["member", "former member", "suspended"]
+
+
+def members(group: str, on: str | date | None = None) -> list[str]:
+    """The states of a group as a sorted list of iso3 codes.
+
+    group: a code of the memberships table ("NATO", "EU", "ASEAN", "QUAD" ...) or "IP4". Candidates, observers and
+    invited states are not counted; in informal groups that have no members (IP4) the partners are.
+    on: a day ("2023-07-11" or a date). A joining date known only by year or month counts from its first day, a date of
+    leaving from that day. Without a day: those who belong now. For IP4 the date is the start of dialogue with NATO, so
+    leave the day out when you want the same four in every year.
+    Raises TableError for an unknown group, a day that is not YYYY-MM-DD, or joining dates that are not sourced.
+    """
+    rows = _rows(group)
+    if on is None:
+        return sorted(rows.iso3[rows.leave_date.isna()])
+    day = _iso_day(on)
+    if rows.join_date.isna().any():
+        unknown = ", ".join(rows.iso3[rows.join_date.isna()])
+        raise TableError(f"memberships: the joining dates of {unknown} in {group} are not sourced; leave the day out.")
+    inside = (rows.join_date <= day) & (rows.leave_date.isna() | (rows.leave_date > day))
+    return sorted(rows.iso3[inside])
+
+
+def _rows(group: str) -> pd.DataFrame:
+    table = load("memberships")
+    rows = table[table.organisation == ALIASES.get(group, group)]
+    if rows.empty:
+        known = sorted({*table.organisation, *ALIASES})
+        near = get_close_matches(group, known, n=1, cutoff=0.4)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Groups are {', '.join(known)}."
+        raise TableError(f"memberships: there is no group '{group}'. {hint}")
+    full = rows[rows.status.isin(FULL)]
+    return rows if full.empty else full
+
+
+def _iso_day(on: str | date) -> str:
+    try:
+        return date.fromisoformat(str(on)).isoformat()
+    except ValueError:
+        raise TableError(f"members(): the day '{on}' is not a date; write it as YYYY-MM-DD (2023-07-11).") from None

@@ -1,0 +1,52 @@
+"""Counting words and terms in a text: the same rules for the course's own counts and for a text that a reader brings.
+
+A word is a run of Latin letters and digits; apostrophes, hyphens and full stops inside it belong to it ("up-to-date"
+is one word, "U.S." too). Before counting, every run of white space is flattened to one space.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+LETTERS = "0-9A-Za-zÀ-ÿ"
+WORD = re.compile(rf"[{LETTERS}]+(?:[-.'’][{LETTERS}]+)*")
+
+
+def count_words(text: str) -> int:
+    """Number of words of a text."""
+    return len(WORD.findall(_flat(text)))
+
+
+def count_terms(text: str, lexicon: pd.DataFrame) -> pd.Series:
+    """Matches of each term in a text: integers, indexed by term in the order of the lexicon, named ``count``.
+
+    lexicon: one row a term with the columns term, pattern (a regular expression) and case_sensitive (true or false).
+    A term counts as often as its pattern matches without overlap. Raises ValueError for a pattern that is not valid.
+    """
+    text = _flat(text)
+    counts = [len(list(_compiled(row).finditer(text))) for row in lexicon.itertuples()]
+    return pd.Series(counts, index=pd.Index(lexicon.term, name="term"), name="count", dtype="int64")
+
+
+def per_thousand(counts: pd.Series, words: int) -> pd.Series:
+    """Counts for each 1,000 words, to compare texts of different length. Raises ValueError when there are no words."""
+    if words < 1:
+        raise ValueError("per_thousand(): the text has no words; load a text first.")
+    return counts / words * 1000
+
+
+def _flat(text: str) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"The text is of type {type(text).__name__}; give it as one string.")
+    return re.sub(r"\s+", " ", text)
+
+
+def _compiled(row) -> re.Pattern:
+    try:
+        return re.compile(row.pattern, 0 if row.case_sensitive else re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(
+            f"The pattern of the term '{row.term}' is not a regular expression ({error}); correct it in the lexicon."
+        ) from None
