@@ -113,6 +113,12 @@ def test_citations_exist_and_terms_are_linked(chapter):
 
 
 @by_name
+def test_every_outside_link_is_a_source_or_a_reference(chapter):
+    """A link to another site goes by {cite} or {source}, so that it is in a table with its publisher and vintage."""
+    assert not re.findall(r"\]\(https?://[^)]+\)", prose(chapter))
+
+
+@by_name
 def test_two_paths_and_a_runnable_lab(chapter):
     text = chapter.read_text(encoding="utf-8")
     entry = card.read(chapter)

@@ -97,19 +97,21 @@ class Verdict(CourseDirective):
         sure = f"Confidence: {row.confidence}." if isinstance(row.confidence, str) else ""
         text = (
             f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
-            f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{self.cited('basis')}\n\n"
-            f"**Since 2023.** {row.since_2023}{self.cited('since')}\n\n"
+            f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
+            f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}\n\n"
             f"**What would change it.** {row.would_change}\n\n"
-            f"**The strongest reading against it.** {row.counter_view}{self.cited('counter')}\n\n"
+            f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
             f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
         )
         return [self.markdown(text, "course-verdict", f"course-{css}")]
 
-    def cited(self, role: str) -> str:
-        found = ledger.references(self.arguments[0], role)
-        keys = [key for kind, key in found if kind == "cite"]
-        links = [source_link(key) for kind, key in found if kind == "source"]
-        return " ".join(["", *([f"{{cite}}`{','.join(keys)}`"] if keys else []), *links]) if found else ""
+
+def cited(claim_id: str, role: str) -> str:
+    """Markdown of a claim's references in one role, with a leading space; empty when there are none."""
+    found = ledger.references(claim_id, role)
+    keys = [key for kind, key in found if kind == "cite"]
+    links = [source_link(key) for kind, key in found if kind == "source"]
+    return " ".join(["", *([f"{{cite}}`{','.join(keys)}`"] if keys else []), *links]) if found else ""
 
 
 def source_link(source_id: str) -> str:
@@ -171,6 +173,21 @@ class ClaimRole(SphinxRole):
         return [node], []
 
 
+class SourceRole(SphinxRole):
+    """``{source}`words <source_id>``` links words to a row of the sources table; an unknown id is a warning."""
+
+    def run(self):
+        words, _, source_id = self.text.rpartition("<")
+        rows = tables.load("sources").set_index("source_id")
+        wanted = source_id.rstrip(">").strip()
+        if not words or wanted not in rows.index:
+            LOGGER.warning("There is no source '%s' in data/sources.csv; write words <source_id>.", wanted,
+                           location=self.get_location(), type="course", subtype="content")
+            return [], []
+        row = rows.loc[wanted]
+        return [nodes.reference("", words.strip(), refuri=row.url, reftitle=f"{row.publisher}, {row.vintage}")], []
+
+
 def link(env, docname: str, text: str, anchor: str = "") -> nodes.reference:
     root = "../" * env.docname.count("/")
     return nodes.reference("", text, refuri=f"{root}{docname}.html{anchor}", internal=True)
@@ -182,3 +199,4 @@ def setup(app) -> None:
         app.add_directive(name, directive)
     app.add_role("table", TableRole())
     app.add_role("claim", ClaimRole())
+    app.add_role("source", SourceRole())

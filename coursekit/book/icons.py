@@ -1,0 +1,51 @@
+"""The few icons that the pages use, as a style sheet drawn from the theme's own icon file (Font Awesome Free, CC BY 4.0)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+USED = re.compile(r'class="[^"]*\bfa-(?:solid|brands|regular)\b[^"]*"')
+NAMES = re.compile(r"\bfa-([a-z][a-z0-9-]*)")
+STYLES = {"solid", "brands", "regular", "lg", "fw"}
+SHAPE = '(?:"{0}"|\\b{0}):\\[(\\d+),(\\d+),\\[[^\\]]*\\],"[^"]*","([^"]+)"\\]'
+BASE = (".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;background:currentColor;"
+        "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
+        "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n")
+
+
+def names_in(pages: list[str]) -> list[str]:
+    """Names of the icons in the pages' HTML, sorted."""
+    found = {name for page in pages for tag in USED.findall(page) for name in NAMES.findall(tag)}
+    return sorted(found - STYLES)
+
+
+def rule(name: str, library: str) -> str | None:
+    """The style of one icon, or None when the library has no such icon. The last shape of a name is the solid one."""
+    shapes = re.findall(SHAPE.format(re.escape(name)), library)
+    if not shapes:
+        return None
+    width, height, path = shapes[-1]
+    picture = f"%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'%3E%3Cpath d='{path}'/%3E%3C/svg%3E"
+    return f'.fa-{name}{{--icon:url("data:image/svg+xml,{picture}")}}'
+
+
+def write_icons(app, error) -> None:
+    """Write ``icons.css`` for the pages as they are now."""
+    if error or app.builder.format != "html":
+        return
+    library = Path(app.outdir, "_static/scripts/fontawesome.js")
+    pages = [path.read_text(encoding="utf-8") for path in Path(app.outdir).rglob("*.html")]
+    rules = {name: rule(name, library.read_text(encoding="utf-8")) for name in names_in(pages)}
+    for name in [name for name, text in rules.items() if text is None]:
+        LOGGER.warning("no icon named fa-%s in the theme's library", name, type="course", subtype="icons")
+    sheet = "/* Font Awesome Free, CC BY 4.0, https://fontawesome.com/license/free */\n" + BASE
+    Path(app.outdir, "_static/course/icons.css").write_text(sheet + "\n".join(filter(None, rules.values())), encoding="utf-8")
+
+
+def setup(app) -> None:
+    app.connect("build-finished", write_icons)
+    app.add_css_file("course/icons.css")

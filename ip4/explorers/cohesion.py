@@ -1,0 +1,108 @@
+"""Explorer: how far a group votes with a reference at the UN, and which of its members stands apart in 2025."""
+
+from __future__ import annotations
+
+import altair as alt
+import ipywidgets as widgets
+import pandas as pd
+
+from coursekit.charts import ACCENT, REST, Figure, figure
+from coursekit.tables import load
+from ip4.colours import HEX
+from ip4.explorers.explore import choice, explorer, slider
+from ip4.models.agreement import leave_one_out, vote_matrix
+
+GROUPS = {"NATO": "NATO allies", "EU": "EU members", "NATO_IP4": "the four partners", "ASEAN": "ASEAN members",
+          "G7": "G7 members"}
+COLOURS = {"NATO": "NATO", "EU": "EU", "NATO_IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
+COMPARED = {
+    ("USA", "all"): "the United States, all roll calls",
+    ("USA", "contested"): "the United States, contested only",
+    ("CHN", "all"): "China, all roll calls",
+    ("CHN", "contested"): "China, contested only",
+    ("RUS", "all"): "Russia, all roll calls",
+    ("EU27", "all"): "the EU-27 mean, all roll calls",
+}
+CONTESTED = 10  # members voting no, as in the manifest of un_agreement
+SHOWN = 12      # bars in the second figure
+FIRST, LAST = 1991, 2025
+
+
+def group_since(group: str) -> pd.DataFrame:
+    """Today's members of a group and the first year they count: that of joining (the four: always)."""
+    rows = load("memberships")
+    rows = rows[(rows.organisation == group) & rows.leave_date.isna() & rows.status.isin(["member", "partner"])]
+    return pd.DataFrame({"iso3": rows.iso3, "since": 0 if group == "NATO_IP4" else rows.join_year}).dropna()
+
+
+def group_scores(group: str, reference: str, basis: str) -> pd.DataFrame:
+    """Scores of the members from the year they joined, without the reference itself: iso3, year, agreement_score."""
+    scores = load("un_agreement")
+    scores = scores[(scores.reference == reference) & (scores.basis == basis) & (scores.iso3 != reference)]
+    scores = scores.merge(group_since(group), on="iso3")
+    return scores.loc[scores.year >= scores.since, ["iso3", "year", "agreement_score"]]
+
+
+def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
+    """Every member as a thin line and the group's median as a thick one; a line breaks where there are no scores."""
+    scores = group_scores(group, *compared)
+    grid = pd.MultiIndex.from_product([scores.iso3.unique(), range(first, LAST + 1)], names=["iso3", "year"])
+    full = scores.set_index(["iso3", "year"]).reindex(grid).reset_index()
+    full = full.merge(load("countries")[["iso3", "name"]])
+    median = full.groupby("year", as_index=False).agreement_score.median()
+    x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickCount=6))
+    y = alt.Y("agreement_score:Q", title="Agreement score, 0 to 1", scale=alt.Scale(domain=[0, 1]))
+    tip = ["name", "year", alt.Tooltip("agreement_score:Q", format=".2f", title="agreement")]
+    colour = HEX[COLOURS[group]]
+    dot = alt.OverlayMarkDef(size=12, color=REST)
+    thin = alt.Chart(full).mark_line(color=REST, strokeWidth=1, opacity=0.6, point=dot)
+    thick = alt.Chart(median).mark_line(color=colour, strokeWidth=3, point=alt.OverlayMarkDef(color=colour))
+    chart = thin.encode(x=x, y=y, detail="iso3", tooltip=tip) + thick.encode(x=x, y=y, tooltip=tip[1:])
+    known = median.dropna().set_index("year").agreement_score
+    return figure(
+        chart.properties(height=320), source=["un_agreement", "memberships"], table=median.round(3),
+        title=f"Agreement of {GROUPS[group]} with {COMPARED[compared]}: "
+              f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
+        description=f"A thin line for each member, a thick one for the median of {GROUPS[group]}, {first} to {LAST}.",
+        note="Members count from the year they joined. There are no scores for 2024.")
+
+
+def effects(group: str, basis: str) -> pd.Series:
+    """Leave-one-out effect of each member on the mean agreement index of 2025, regular sessions only."""
+    calls = load("un_rollcalls_2025").query("not is_special_session")
+    calls = calls[calls.no >= CONTESTED] if basis == "contested" else calls
+    votes = load("un_votes_2025")
+    matrix = vote_matrix(votes[votes.resolution.isin(calls.resolution)])
+    return leave_one_out(matrix[[iso3 for iso3 in group_since(group).iso3 if iso3 in matrix]])
+
+
+def apart(group: str, basis: str) -> Figure:
+    """Bars: what leaving out one member does to the group's cohesion in 2025, largest effects first."""
+    effect = effects(group, basis).rename_axis("iso3").reset_index().merge(load("countries")[["iso3", "name"]])
+    shown = effect.reindex(effect.effect.abs().sort_values(ascending=False).index).head(SHOWN)
+    bars = alt.Chart(shown).mark_bar().encode(
+        x=alt.X("effect:Q", title="Change of the agreement index without this member"),
+        y=alt.Y("name:N", title=None, sort=alt.SortField("effect", "descending")),
+        color=alt.condition("datum.effect > 0", alt.value(ACCENT), alt.value(REST)),
+        tooltip=["name", alt.Tooltip("effect:Q", format="+.3f")])
+    top = effect.loc[effect.effect.abs().idxmax()]
+    return figure(
+        bars.properties(height=24 * len(shown) + 30), table=effect.round(4),
+        source=["un_votes_2025", "un_rollcalls_2025", "memberships"],
+        title=f"In 2025 the cohesion of {GROUPS[group]} changes most without {top['name']}: {top.effect:+.3f}",
+        description="Bars to the right: without this member the group looks more united. To the left: less united.",
+        note=f"{'Contested' if basis == 'contested' else 'All'} roll calls of the regular sessions in 2025.")
+
+
+def draw(group: str, compared: tuple[str, str], first: int) -> list[Figure]:
+    """Both figures for one choice of the controls."""
+    return [over_time(group, compared, first), apart(group, compared[1])]
+
+
+def explore() -> widgets.VBox:
+    """Choose a group and a reference; see its agreement over time and the members that stand apart."""
+    return explorer(
+        draw,
+        group=choice("Group", [(words[0].upper() + words[1:], key) for key, words in GROUPS.items()]),
+        compared=choice("Compared with", [(words, key) for key, words in COMPARED.items()]),
+        first=slider("From the year", FIRST, FIRST, LAST - 1, 1))
