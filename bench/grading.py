@@ -37,30 +37,43 @@ def run():
     cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        ours_one_core = _ours(folder / "a", release, HAND_INS, 1, cores[:1])
+        ours = _ours(folder / "a", release, HAND_INS, 1, cores[:1])
         theirs = _nbgrader(folder / "b", release, HAND_INS, cores[:1])
-        one = _ours(folder / "c", release, HAND_INS, 1, cores)
-        two = _ours(folder / "d", release, HAND_INS, 2, cores)
-        yield f"nbgrader autograde, {HAND_INS} hand-ins, one core", theirs, "s", ""
-        yield "course grade, the same, one core", ours_one_core, "s", ""
-        yield "times faster per core", theirs / ours_one_core, "x", "4 or more"
-        yield "course grade, one worker, all cores", one, "s", ""
-        yield "course grade, two workers, all cores", two, "s", ""
-        yield "two workers on two cores against one on one", ours_one_core / two, "x", "1.8 or more"
-        yield "two workers against one, all cores open", one / two, "x", ""
+        rounds = [
+            [_ours(folder / f"{place}-{workers}", release, HAND_INS, workers, cores[:workers]) for workers in (1, 2)]
+            for place in range(3)
+        ]
+        one, two = (min(times) for times in zip(*rounds, strict=True))
+        yield f"nbgrader autograde, {HAND_INS} hand-ins, one core", theirs[0], "s", ""
+        yield "course grade, the same, one core", ours[0], "s", ""
+        yield "times faster on one core", theirs[0] / ours[0], "x", "4 or more"
+        yield "nbgrader, processor time a hand-in", theirs[1] / HAND_INS, "s", ""
+        yield "course grade, processor time a hand-in", ours[1] / HAND_INS, "s", ""
+        yield "times less processor time", theirs[1] / ours[1], "x", "4 or more"
+        yield "course grade, one worker on one core (best of 3)", one[0], "s", ""
+        yield "course grade, two workers on two cores (best of 3)", two[0], "s", ""
+        yield "two workers against one", one[0] / two[0], "x", "1.8 or more"
         if SOAK:
             soak = _ours(folder / "e", release, SOAK, 2, cores, charts=False)
-            yield f"soak: {SOAK} hand-ins, two workers", soak, "s", ""
-            yield "soak: per hand-in", 1000 * soak / SOAK, "ms", ""
+            yield f"soak: {SOAK} hand-ins, two workers", soak[0], "s", ""
+            yield "soak: processor time a hand-in", 1000 * soak[1] / SOAK, "ms", ""
 
 
 def _timed(command, cores, cwd=None):
-    """Wall seconds of a command that may use `cores` only."""
-    begin = time.perf_counter()
-    subprocess.run(command, check=True, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                   preexec_fn=lambda: os.sched_setaffinity(0, cores),
-                   env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])})
-    return time.perf_counter() - begin
+    """(wall seconds, CPU seconds with all children) of a command that may use `cores` only."""
+    begin, before = time.perf_counter(), os.times()
+    subprocess.run(
+        command,
+        check=True,
+        cwd=cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+        env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
+    )
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.perf_counter() - begin, spent
 
 
 def _hand_in(release, student, charts=True):
@@ -88,7 +101,9 @@ def _ours(root, release, number, workers, cores, charts=True):
         pass
     seconds = _timed([sys.executable, "-c", _GRADE, str(root), release.slug, str(workers)], cores)
     results = list((root / "results" / release.slug).glob("*.json"))
-    passed = [all(status == "passed" for status, _ in json.loads(path.read_text())["checks"].values()) for path in results]
+    passed = [
+        all(status == "passed" for status, _ in json.loads(path.read_text())["checks"].values()) for path in results
+    ]
     assert len(passed) == number and all(passed), "the benchmark's honest hand-ins lost points"
     shutil.rmtree(root)
     return seconds
@@ -105,8 +120,13 @@ def _nbgrader(root, release, number, cores):
         (target / f"{release.slug}.ipynb").write_text(json.dumps(_for_nbgrader(release, place)))
     (root / "nbgrader_config.py").write_text("c = get_config()\nc.ClearSolutions.enforce_metadata = False\n")
     program = [sys.executable, "-m", "nbgrader"]
-    subprocess.run([*program, "generate_assignment", release.slug], cwd=root, check=True, capture_output=True,
-                   env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])})
+    subprocess.run(
+        [*program, "generate_assignment", release.slug],
+        cwd=root,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
+    )
     return _timed([*program, "autograde", release.slug], cores, cwd=root)
 
 
@@ -119,7 +139,11 @@ def _for_nbgrader(release, student):
         question = known.get(cell["id"], {}).get("question")
         last = [row["id"] for row in release.cells if row["question"] == question and not row["hidden"]][-1:]
         if question and [cell["id"]] == last:
-            cells += [_hidden(release, row) for row in release.of_kind("check") if row["hidden"] and row["question"] == question]
+            cells += [
+                _hidden(release, row)
+                for row in release.of_kind("check")
+                if row["hidden"] and row["question"] == question
+            ]
     return {**content, "cells": cells}
 
 
@@ -127,8 +151,25 @@ def _hidden(release, check):
     from coursekit.exercises.cells import solution
 
     solve = "\n".join(solution(cell["source"]) for cell in release.of_kind("answer"))
-    source = (f"_space = dict(globals())\nexec({solve!r}, _space)\nfrom types import SimpleNamespace\n"
-              f"key = SimpleNamespace(**{{name: _space[name] for name in {check['names']!r}}})\n{check['source']}")
-    return {"cell_type": "code", "id": check["id"], "source": source, "outputs": [], "execution_count": None, "metadata": {
-        "nbgrader": {"grade_id": check["id"], "grade": True, "solution": False, "locked": True, "schema_version": 3,
-                     "task": False, "points": check["points"]}}}
+    source = (
+        f"_space = dict(globals())\nexec({solve!r}, _space)\nfrom types import SimpleNamespace\n"
+        f"key = SimpleNamespace(**{{name: _space[name] for name in {check['names']!r}}})\n{check['source']}"
+    )
+    return {
+        "cell_type": "code",
+        "id": check["id"],
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+        "metadata": {
+            "nbgrader": {
+                "grade_id": check["id"],
+                "grade": True,
+                "solution": False,
+                "locked": True,
+                "schema_version": 3,
+                "task": False,
+                "points": check["points"],
+            }
+        },
+    }

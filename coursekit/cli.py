@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from . import cli_grading
+
 
 @click.group()
 def main() -> None:
@@ -101,6 +103,9 @@ def book_serve(port: int, out: Path) -> None:
     from .book.build import serve
 
     serve(out / "html", port)
+
+
+cli_grading.register(main)
 
 
 if __name__ == "__main__":

@@ -24,12 +24,20 @@ PARTNERS = {
     "New Zealand": ("#226666", "#11ddcc"),
     "South Korea": ("#1144ee", "#66aaff"),
 }
+# Kinds of claim, for the argument map.
+KINDS = {
+    "descriptive": ("#008888", "#448866"),
+    "causal": ("#882244", "#ee0000"),
+    "conceptual": ("#8844cc", "#cc44ee"),
+    "normative": ("#111418", "#aaccee"),
+    "predictive": ("#aa8844", "#eecc66"),
+}
 # What the book swaps when the page turns dark (named in _config.yml).
-PALETTE = [*GROUPS.values(), *PARTNERS.values()]
+PALETTE = [*GROUPS.values(), *PARTNERS.values(), *KINDS.values()]
 
-HEX = {name: light for name, (light, _dark) in (GROUPS | PARTNERS).items()}
+HEX = {name: light for name, (light, _dark) in (GROUPS | PARTNERS | KINDS).items()}
 
 
 def group_scale(*names: str) -> alt.Scale:
-    """Colour scale for the named groups or partners, in the order given. Raises KeyError for a name with no colour."""
+    """Colour scale for the named groups, partners or kinds of claim, in the order given. Raises KeyError for a name with no colour."""
     return alt.Scale(domain=list(names), range=[HEX[name] for name in names])

@@ -7,9 +7,9 @@ import pytest
 from colorspacious import cspace_convert
 
 from coursekit.charts import INK
-from ip4.colours import GROUPS, PARTNERS
+from ip4.colours import GROUPS, KINDS, PARTNERS
 
-SETS = {"groups": GROUPS, "partners": PARTNERS | {"Others": GROUPS["Others"]}}
+SETS = {"groups": GROUPS, "partners": PARTNERS | {"Others": GROUPS["Others"]}, "kinds": KINDS}
 PAGE = INK["page"]
 CASES = [(name, side) for name in SETS for side in (0, 1)]
 
@@ -51,5 +51,5 @@ def test_words_in_charts_are_readable(ink, side):
 
 def test_each_light_colour_has_one_dark_partner():
     pairs = {}
-    for light, dark in [*GROUPS.values(), *PARTNERS.values(), *INK.values()]:
+    for light, dark in [*GROUPS.values(), *PARTNERS.values(), *KINDS.values(), *INK.values()]:
         assert pairs.setdefault(light, dark) == dark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import directives, figures, mathml, pages, quiz, site
+from . import directives, figures, icons, mathml, pages, quiz, reference, site
 
 
 def setup(app) -> dict:
@@ -12,6 +12,6 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    for module in (site, figures, mathml, directives, quiz, pages):
+    for module in (site, icons, figures, mathml, directives, quiz, pages, reference):
         module.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import datacheck
 from .execute import fingerprint, run_all
+from .exercise_pages import write_exercise_pages
 from .pages import write_table_pages
 
 STAMPS = {"data": ("data/*", "coursekit/tables.py", "coursekit/datacheck.py", "ip4/**/*.py")}
@@ -25,6 +26,7 @@ def build(root: Path, out: Path) -> Path:
         raise BuildError(f"{root.name} holds no _config.yml; run this in the folder of the course.")
     check_data(root)
     write_table_pages(root)
+    write_exercise_pages(root)
     run_notebooks(root, out)
     place = out.resolve() if out.name != "_build" else out.resolve().parent
     command = [Path(sys.executable).with_name("jupyter-book"), "build", root, "--path-output", place,

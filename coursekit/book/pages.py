@@ -1,56 +1,23 @@
-"""Pages made from tables: the ledger, the catalogue with one page a table, the glossary, and the notebooks to download."""
+"""The catalogue with one page a table, the bar of verdicts, and the files to download."""
 
 from __future__ import annotations
 
+import csv
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 import jupytext
 from docutils import nodes
 
 from .. import ledger, tables
-from .directives import LEDGER, CourseDirective, link
+from .directives import LEDGER, CourseDirective, link, run_buttons, source_link
+from .execute import notebooks
+from .listing import cell, filter_table, plain_table, web
 
 DATA_PAGES = Path("chapters/reference/data")
+FIRST_ROWS = 8
 NOTEBOOKS = "_static/notebooks"
-
-
-class Ledger(CourseDirective):
-    """All claims with their verdicts, filtered and sorted in the page."""
-
-    def build(self) -> list:
-        claims = tables.load("claims")
-        return [nodes.raw("", filter_table(LEDGER_COLUMNS, [ledger_row(r, self.env) for r in claims.itertuples()],
-                                           "Paragraph|Kind|Chapter|Verdict|Confidence", "Claims ledger"), format="html")]
-
-
-LEDGER_COLUMNS = ["Claim", "What the article says (our words)", "Paragraph", "Kind", "Chapter", "Verdict", "Confidence", "Why"]
-
-
-def ledger_row(row, env) -> list[str]:
-    mark, css, _meaning = ledger.VERDICTS[row.verdict]
-    chapter = chapter_link(row.chapter, env)
-    sure = row.confidence if isinstance(row.confidence, str) else ""
-    return [f'<td id="{row.claim_id.lower()}">{row.claim_id}</td>', f"<td>{escape(row.paraphrase)}</td>", f"<td>{row.paragraph}</td>",
-            f"<td>{row.kind}</td>", f'<td data-value="{row.chapter}" data-sort="{row.chapter}">{chapter}</td>',
-            f'<td data-value="{row.verdict}"><span class="course-mark course-{css}"><span aria-hidden="true">{mark}</span> {row.verdict}</span></td>',
-            f"<td>{sure}</td>", f"<td>{escape(ledger.reason(row.claim_id))}</td>"]
-
-
-def chapter_link(number: int, env) -> str:
-    """A link to the chapter's verdicts when the chapter is in the book, else its number."""
-    found = [doc for doc in env.found_docs if doc.startswith(f"chapters/{number:02d}-")]
-    root = "../" * env.docname.count("/")
-    return f'<a href="{root}{found[0]}.html#c{number:02d}-verdict">{number}</a>' if found else str(number)
-
-
-def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: str) -> str:
-    """HTML of a table that ``filter.js`` makes searchable; ``rows`` are lists of ready ``<td>`` cells."""
-    head = "".join(f'<th scope="col" data-name="{escape(c, quote=True)}">{escape(c)}</th>' for c in columns)
-    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
-    return (f'<div data-course-filter="{escape(filters, quote=True)}" class="course-wide">'
-            f'<div class="course-scroll" role="region" tabindex="0" aria-label="{escape(name, quote=True)}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>")
 
 
 class Progress(CourseDirective):
@@ -75,15 +42,25 @@ class Catalogue(CourseDirective):
     """All tables with title, rows and vintage."""
 
     def build(self) -> list:
-        rows = [[f'<td><a href="data/{r.table}.html">{r.table}</a></td>', f"<td>{escape(r.title)}</td>", f"<td>{r.rows}</td>",
-                 f"<td>{r.vintage}</td>", f"<td>{due(r)}</td>"] for r in tables.catalogue().itertuples()]
-        columns = ["Table", "What it holds", "Rows", "Vintage", "Next release expected"]
-        return [nodes.raw("", filter_table(columns, rows, "", "Data catalogue"), format="html")]
+        rows = [catalogue_cells(row) for row in tables.catalogue().itertuples()]
+        return [web(filter_table(CATALOGUE_COLUMNS, rows, "Made by|Release", "Data catalogue", "tables"))]
+
+
+CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Release"]
+MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
+
+
+def catalogue_cells(row) -> list[str]:
+    made = MADE[tables.manifest(row.table)["class"]]
+    return [cell("Table", f'<a href="data/{row.table}.html">{row.table}</a>'), cell("What it holds", escape(row.title)),
+            cell("Rows", f"{row.rows:,}", sort=str(row.rows)), cell("Made by", made), cell("Vintage", row.vintage),
+            cell("Release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected)]
 
 
 def due(row) -> str:
     late = ' <span class="course-stale">⚠ stale: a newer release is due</span>' if row.stale else ""
-    return f"{row.next_release_expected}{late}"
+    expected = "no newer one expected" if row.next_release_expected == "none" else f"next expected {row.next_release_expected}"
+    return f"{expected}{late}"
 
 
 class TablePage(CourseDirective):
@@ -94,43 +71,75 @@ class TablePage(CourseDirective):
     def build(self) -> list:
         name = self.arguments[0]
         entry = tables.manifest(name)
-        frame = tables.load(name)
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
-        stale = "\n\n⚠ **Stale:** a newer release was expected by now." if tables.is_stale(name) else ""
-        text = [
-            entry["description"], "",
-            f"**Rows** {len(frame):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
-            f"**Kind** {entry['class']} · **Next release expected** {entry['next_release_expected']}{stale}", "",
-            "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]), "",
-            "**Licence** " + "; ".join(markdown_link(s) for s in entry["licenses"]), "",
-            "**Read this first**", "", *[f"- {c}" for c in entry.get("caveats", [])], "",
-            *published_checks(entry),
+        fields = [[f["name"], f["type"], f.get("unit", ""), f.get("description", "")] for f in entry["schema"]["fields"]]
+        file = f"{self.root()}_static/data/{entry['path']}"
+        return [
+            self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
+            web(f'<p><a class="course-button" href="{file}" download>Download {entry["path"]}</a></p>'),
+            self.heading("Columns"), web(plain_table(["Column", "Type", "Unit", "Meaning"], fields, f"Columns of {name}")),
+            self.heading("First rows"), web(preview(name, entry)),
+            *self.checks(entry), *self.users(name),
         ]
-        root = self.root()
-        download = f'<p><a class="course-button" href="{root}_static/data/{entry["path"]}" download>Download {entry["path"]}</a></p>'
-        fields = [[f"<td><code>{f['name']}</code></td>", f"<td>{f['type']}</td>", f"<td>{escape(str(f.get('unit', '')))}</td>",
-                   f"<td>{escape(f.get('description', ''))}</td>"] for f in entry["schema"]["fields"]]
-        columns = nodes.raw("", filter_table(["Column", "Type", "Unit", "Meaning"], fields, "", f"Columns of {name}"), format="html")
-        return [self.markdown("\n".join(text), "course-table-page"), nodes.raw("", download, format="html"), columns,
-                *self.users(name)]
+
+    def heading(self, text: str) -> nodes.rubric:
+        return nodes.rubric("", text, **{"heading-level": 2})
+
+    def checks(self, entry: dict) -> list:
+        """Figures that the table must reproduce, published or computed elsewhere."""
+        lines = [f"- {c['what']}: {c['expected']:,}{tolerated(c)}{origin(c)}" for c in entry.get("checks", [])]
+        said = ["Published or computed elsewhere, and computed again from the table at every build.", "", *lines]
+        return [self.heading("Figures it must reproduce"), self.markdown("\n".join(said), "course-table-page")] if lines else []
 
     def users(self, name: str) -> list:
-        """Where the table is used: found by reading the chapters, not kept by hand."""
-        used = table_users(Path(self.env.srcdir), name)
-        line = nodes.paragraph("", "", nodes.strong("", "Used in "))
-        for place, (docname, anchor, title) in enumerate(used):
-            line += [nodes.Text(", ")] if place else []
-            line += link(self.env, docname, title, anchor)
-        return [line] if used else []
+        """Where the table is used: found by reading the pages and the ledger, not kept by hand."""
+        pages, claims = table_users(Path(self.env.srcdir), name, self.env.found_docs)
+        lines = [self.line("Pages", [link(self.env, docname, title) for docname, title in pages]),
+                 self.line("Claims", [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims])]
+        return [self.heading("Where it is used"), *[line for line in lines if len(line) > 1]] if pages or claims else []
+
+    @staticmethod
+    def line(word: str, links: list) -> nodes.paragraph:
+        line = nodes.paragraph("", "", nodes.strong("", f"{word} ")) if links else nodes.paragraph()
+        for place, node in enumerate(links):
+            line += [nodes.Text(", "), node] if place else [node]
+        return line
 
 
-def table_users(root: Path, name: str) -> list[tuple[str, str, str]]:
-    """Pages and claims that use a table: (docname, anchor, words)."""
-    pages = [path for path in sorted((root / "chapters").glob("*.md")) if uses(path.read_text(encoding="utf-8"), name)]
-    found = [(f"chapters/{path.stem}", "", f"chapter {path.stem}") for path in pages]
-    claims = tables.load("claims")
-    mine = claims[claims.tables.fillna("").str.split().map(lambda names: name in names)]
-    return found + [(LEDGER, f"#{c.lower()}", f"claim {c}") for c in mine.claim_id]
+def about_table(name: str, entry: dict) -> list[str]:
+    """The head of a table's page, as lines of Markdown."""
+    stale = ["", "⚠ **Stale:** a newer release was expected by now. The figures stay as published until the new ones are checked."]
+    return [
+        entry["description"], "",
+        f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
+        f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
+        *(stale if tables.is_stale(name) else []), "",
+        "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]), "",
+        "**Licence** " + "; ".join(markdown_link(s) for s in entry["licenses"]), "",
+        "**Read this first**", "", *[f"- {c}" for c in entry.get("caveats", [])], "",
+    ]
+
+
+def preview(name: str, entry: dict) -> str:
+    """The first rows as they stand in the file; an empty cell reads 'no value'."""
+    with open(tables.data_dir() / entry["path"], encoding="utf-8", newline="") as file:
+        columns, *rows = islice(csv.reader(file), FIRST_ROWS + 1)
+    return plain_table(columns, [[text or "no value" for text in row] for row in rows], f"First rows of {name}", "course-preview")
+
+
+def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str]], list[str]]:
+    """Who uses a table: pages as (docname, title), found in their text, and ids of claims. ``docnames``: pages of the book."""
+    files = [root / "index.md", *sorted((root / "chapters").rglob("*.md"))]
+    texts = {str(path.relative_to(root).with_suffix("")): path for path in files if path.exists() and path.parent.name != DATA_PAGES.name}
+    pages = [(docname, title_of(path)) for docname, path in texts.items() if docname in docnames and uses(path.read_text(encoding="utf-8"), name)]
+    claims, numbers = tables.load("claims"), tables.load("claim_numbers")
+    named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
+    computed = numbers.claim_id[numbers.expression.str.contains(f"load('{name}')", regex=False)]
+    return pages, sorted({*named, *computed})
+
+
+def title_of(path: Path) -> str:
+    return next(line[2:].strip() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# "))
 
 
 def uses(text: str, name: str) -> bool:
@@ -142,28 +151,19 @@ def markdown_link(entry: dict) -> str:
     return f"[{title}]({entry['path']})" if str(entry.get("path", "")).startswith("http") else title
 
 
-def published_checks(entry: dict) -> list[str]:
-    """The figures that the table must reproduce, as a list."""
-    checks = entry.get("checks", [])
-    lines = [f"- {c['what']}: {c['expected']}, tolerance {c['tolerance']}{origin(c)}" for c in checks]
-    return ["**Figures it must reproduce** (published or computed elsewhere; checked at every build)", "", *lines] if lines else []
+def tolerated(check: dict) -> str:
+    return f" (within {check['tolerance']:,})" if check["tolerance"] else ""
 
 
 def origin(check: dict) -> str:
-    return f" ({check['source_id']})" if "source_id" in check else ""
+    return f" {source_link(check['source_id'])}" if "source_id" in check else ""
 
 
-class Glossary(CourseDirective):
-    """The glossary table as a Sphinx glossary, so that ``{term}`` links are checked."""
+class RunPage(CourseDirective):
+    """Buttons to run this page's code: download it as a notebook, or start it in a kernel."""
 
     def build(self) -> list:
-        rows = tables.load("glossary").fillna("").sort_values("term", key=lambda s: s.str.lower())
-        lines = ["```{glossary}"]
-        for row in rows.itertuples():
-            see = f" See also: {'; '.join(f'{{term}}`{t}`' for t in row.see_also.split(';'))}." if row.see_also else ""
-            short = f" ({row.abbreviation})" if row.abbreviation else ""
-            lines += [row.term, f"  {row.definition}{short and f' Short: {row.abbreviation}.'}{see}", ""]
-        return [self.markdown("\n".join([*lines, "```"]))]
+        return [web(run_buttons(self.env))]
 
 
 def write_table_pages(root: Path) -> None:
@@ -190,12 +190,11 @@ def publish(app, error) -> None:
         (data / file.name).write_bytes(file.read_bytes())
     books = Path(app.outdir, NOTEBOOKS)
     books.mkdir(parents=True, exist_ok=True)
-    for chapter in Path(app.srcdir, "chapters").glob("*.md"):
-        jupytext.write(jupytext.read(chapter), books / f"{chapter.stem}.ipynb")
+    for page in notebooks(Path(app.srcdir)):
+        jupytext.write(jupytext.read(page), books / f"{page.stem}.ipynb")
 
 
 def setup(app) -> None:
-    for name, directive in {"ledger": Ledger, "verdict-progress": Progress, "catalogue": Catalogue, "table-page": TablePage,
-                            "glossary-table": Glossary}.items():
+    for name, directive in {"verdict-progress": Progress, "catalogue": Catalogue, "table-page": TablePage, "run-page": RunPage}.items():
         app.add_directive(name, directive)
     app.connect("build-finished", publish)

@@ -1,5 +1,5 @@
 // Lists a reader can search, filter and sort: tables, cards, a glossary, a bibliography. Without this script all is simply there.
-// A list that may be shared keeps its settings in the address of the page.
+// A page has one list; its settings stand in the address of the page, so that a reader can share them.
 const words = (node) => node.textContent.toLowerCase();
 
 // What is shown or hidden: {parts: nodes that go together, row: where its cells are}.
@@ -38,8 +38,7 @@ class List {
     if (this.items.some((item) => item.row.querySelector("details"))) this.addButton("Open all", (button) => this.openAll(button));
     if (Object.keys(this.fields).length > 1) this.addButton("Clear", () => this.set(new URLSearchParams()));
     box.prepend(this.bar, this.status);
-    this.shared = "courseShare" in box.dataset;
-    this.set(this.shared ? new URLSearchParams(location.search) : new URLSearchParams());
+    this.set(new URLSearchParams(location.search));
     this.openTarget();
   }
 
@@ -135,7 +134,7 @@ class List {
 
   // A page opened from a file may not change its address; it then simply does not keep the settings.
   keep() {
-    if (!this.shared || location.protocol === "file:") return;
+    if (location.protocol === "file:") return;
     const params = new URLSearchParams();
     for (const [name, field] of Object.entries(this.fields)) if (field.value) params.set(name, field.value);
     const query = params.toString();

@@ -1,0 +1,250 @@
+"""Reference pages made from tables: claims ledger, chronology, glossary with its uses, annotated bibliography."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from .. import ledger, tables
+from .directives import LEDGER, LOGGER, CourseDirective, cited, link
+from .listing import cell, detail_table, filter_box, filter_table, web
+
+TERM = re.compile(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`")
+TARGET = re.compile(r"^\(([\w-]+)\)=", re.M)
+BEHIND_THE_SCENES = {LEDGER, "chapters/reference/bibliography", "chapters/reference/glossary"}
+
+
+class Ledger(CourseDirective):
+    """All claims with their verdicts; each row opens on its reasons, what came since, and the other side."""
+
+    def build(self) -> list:
+        rows = [(row.claim_id.lower(), ledger_cells(row, self.env), self.markdown(ledger_text(row), "course-plain-box"))
+                for row in tables.load("claims").itertuples()]
+        return detail_table(LEDGER_COLUMNS, rows, "Paragraph|Kind|Chapter|Verdict|Confidence", "Claims ledger", "claims",
+                            "Why, what came since, and the other side")
+
+
+LEDGER_COLUMNS = ["Claim", "What the article says, in our words", "Paragraph", "Kind", "Chapter", "Verdict", "Confidence"]
+
+
+def ledger_cells(row, env) -> list[str]:
+    mark, css, _meaning = ledger.VERDICTS[row.verdict]
+    sure = row.confidence if isinstance(row.confidence, str) else ""
+    verdict = f'<span class="course-mark course-{css}"><span aria-hidden="true">{mark}</span> {row.verdict}</span>'
+    texts = [row.claim_id, escape(row.paraphrase), str(row.paragraph), row.kind, chapter_link(row.chapter, env), verdict, sure or "none"]
+    compared = ["", "", "", "", str(row.chapter), row.verdict, sure]
+    return [cell(name, html, value, value) for name, html, value in zip(LEDGER_COLUMNS, texts, compared, strict=True)]
+
+
+def ledger_text(row) -> str:
+    """What a row of the ledger holds when it is open, as Markdown."""
+    used = row.tables.split() if isinstance(row.tables, str) else []
+    parts = [
+        f"**How it is tested.** {row.test}",
+        f"**Why this verdict.** {ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}",
+        f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}",
+        f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}",
+        f"**What would change it.** {row.would_change}",
+        "**In the argument.** " + " ".join(argument_lines(row.claim_id)),
+        "**Tables** " + (" · ".join(f"{{table}}`{name}`" for name in used) or "none") + f" · judged on {row.verdict_date:%d %B %Y}",
+    ]
+    return "\n\n".join(parts)
+
+
+def argument_lines(claim_id: str) -> list[str]:
+    """The steps of the argument that start from a claim, each a sentence with its link."""
+    steps = tables.load("claim_links").query("from_claim == @claim_id")
+    return [f"It {s.relation} {{claim}}`{s.to_claim}`: {s.reading.rstrip('.')}." for s in steps.itertuples()] or ["No further step starts here."]
+
+
+def chapter_link(number: int, env) -> str:
+    """A link to the chapter's verdicts when the chapter is in the book, else its number."""
+    found = [doc for doc in env.found_docs if doc.startswith(f"chapters/{number:02d}-")]
+    root = "../" * env.docname.count("/")
+    return f'<a href="{root}{found[0]}.html#c{number:02d}-verdict">{number}</a>' if found else str(number)
+
+
+class Chronology(CourseDirective):
+    """All dated events, filtered by actor and kind. The body names each category in words: ``category: words``."""
+
+    def build(self) -> list:
+        kinds = yaml.safe_load("\n".join(self.content)) or {}
+        events = tables.load("chronology").sort_values("date")
+        unnamed = sorted(set(events.category) - set(kinds))
+        if unnamed:
+            return self.refuse(f"chronology: no words for the category {', '.join(unnamed)}; add 'category: words' to the directive's body.")
+        people = tables.load("countries").set_index("iso3").short_name
+        rows = [event_cells(event, kinds[event.category], people) for event in events.itertuples()]
+        return [web(filter_table(EVENT_COLUMNS, rows, "Actors|Kind", "Chronology", "events"))]
+
+
+EVENT_COLUMNS = ["Date", "What happened", "Kind", "Actors", "Source"]
+
+
+def event_cells(event, kind: str, people: pd.Series) -> list[str]:
+    actors = [people.get(code, code) for code in event.actors.split(";")]
+    note = f' <span class="course-muted">{escape(event.note)}</span>' if isinstance(event.note, str) else ""
+    others = event.other_source_ids.split(";") if isinstance(event.other_source_ids, str) else []
+    return [
+        cell("Date", f'<span id="{event.event_id}">{when(event.date, event.date_precision, event.end_date)}</span>', sort=f"{event.date:%Y-%m-%d}"),
+        cell("What happened", f"<strong>{escape(event.title)}.</strong> {escape(event.summary)}{note}"),
+        cell("Kind", escape(kind)),
+        cell("Actors", escape(", ".join(actors)), value=";".join(actors)),
+        cell("Source", "; ".join(source_anchor(source_id) for source_id in [event.source_id, *others])),
+    ]
+
+
+def when(day: pd.Timestamp, precision: str, last=pd.NaT) -> str:
+    """A date as far as it is known: '11 July 2023', 'July 2023' or '2023'; a span when it has a last day.
+
+    >>> when(pd.Timestamp("2023-07-11"), "day", pd.Timestamp("2023-07-12"))
+    '11–12 July 2023'
+    """
+    if precision != "day":
+        return f"{day:%B %Y}" if precision == "month" else f"{day:%Y}"
+    if pd.isna(last) or last == day:
+        return f"{day.day} {day:%B %Y}"
+    if (day.year, day.month) == (last.year, last.month):
+        return f"{day.day}–{last.day} {day:%B %Y}"
+    year = "" if day.year == last.year else f" {day.year}"
+    return f"{day.day} {day:%B}{year} – {last.day} {last:%B %Y}"
+
+
+def source_anchor(source_id: str) -> str:
+    """An HTML link to a source, named by its publisher; its title stands in the tooltip."""
+    row = tables.load("sources").set_index("source_id").loc[source_id]
+    name = f"{escape(row.publisher)}, {escape(str(row.vintage))}"
+    return f'<a href="{escape(row.url, quote=True)}" title="{escape(row.title, quote=True)}">{name}</a>' if isinstance(row.url, str) else name
+
+
+class Glossary(CourseDirective):
+    """The glossary table as a Sphinx glossary, so that ``{term}`` links are checked; each term says where it is used."""
+
+    def build(self) -> list:
+        used = term_uses(Path(self.env.srcdir), self.env.found_docs)
+        for docname in {docname for places in used.values() for docname, _anchor in places}:
+            self.env.note_dependency(str(Path(self.env.srcdir, f"{docname}.md")))
+        rows = tables.load("glossary").fillna("").sort_values("term", key=lambda s: s.str.lower())
+        lines = ["````{glossary}"]
+        for row in rows.itertuples():
+            lines += [row.term, *[f"  {line}" for line in term_text(row, used.get(row.term.lower(), []), self.env)], ""]
+        return [web(filter_box("Field", "terms", "dl.glossary") + "</div>"), self.markdown("\n".join([*lines, "````"]), "course-plain-box")]
+
+
+def term_text(row, places: list[tuple[str, str]], env) -> list[str]:
+    """The lines below a term: definition, field, related terms, where it is explained, where it is used."""
+    see = f" See also {', '.join(f'{{term}}`{t}`' for t in row.see_also.split(';'))}." if row.see_also else ""
+    short = f" Short: {row.abbreviation}." if row.abbreviation else ""
+    source = f"{{cite}}`{row.reference}`" if row.reference else markdown_source(row.source_id) if row.source_id else ""
+    links = ", ".join(place_link(docname, anchor, env) for docname, anchor in places)
+    facts = [f'<span data-name="Field">{row.category}</span>', *([f"explained in {source}"] if source else []), *([f"used in {links}"] if links else [])]
+    return [f"{row.definition}{short}{see}", "", " · ".join(facts)]
+
+
+def markdown_source(source_id: str) -> str:
+    row = tables.load("sources").set_index("source_id").loc[source_id]
+    return f"[{row.publisher}, {row.vintage}]({row.url})"
+
+
+def place_link(docname: str, anchor: str, env) -> str:
+    number = re.match(r"chapters/(\d+)-", docname)
+    words = f"chapter {int(number[1])}" if number else docname.split("/")[-1].replace("-", " ")
+    return f"{{ref}}`{words} <{anchor}>`" if anchor else f"{{doc}}`{words} </{docname}>`"
+
+
+def term_uses(root: Path, docnames) -> dict[str, list[tuple[str, str]]]:
+    """Where each term is first used on each page: lower-case term -> [(docname, label of the section, or '')].
+
+    root: the book's folder; docnames: its pages. Read from the text of the pages, so it needs no list kept by hand.
+    """
+    found = defaultdict(list)
+    for docname in sorted(set(docnames) - BEHIND_THE_SCENES):
+        page = root / f"{docname}.md"
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        first = {}
+        for match in TERM.finditer(text):
+            first.setdefault(" ".join(match[1].lower().split()), match.start())
+        for term, place in first.items():
+            labels = TARGET.findall(text[:place])
+            found[term].append((docname, labels[-1] if labels else ""))
+    return dict(found)
+
+
+class works(nodes.General, nodes.Element):
+    """The place of the annotated works of one level; filled by ``AnnotateWorks``."""
+
+
+class Works(CourseDirective):
+    """The works of one level by topic: ``{works} level``. The page holds one ``{bibliography}`` that names them all."""
+
+    required_arguments = 1
+
+    def build(self) -> list:
+        levels = sorted(set(tables.load("bibliography").level))
+        if self.arguments[0] not in levels:
+            return self.refuse(f"works: there is no level '{self.arguments[0]}' in the bibliography table; levels are {', '.join(levels)}.")
+        return [works("", level=self.arguments[0])]
+
+
+class WorksFilter(CourseDirective):
+    """Search and choices for the annotated works of the page."""
+
+    def build(self) -> list:
+        return [web(filter_box("Level|Topic", "works", ".course-work") + "</div>")]
+
+
+class AnnotateWorks(SphinxPostTransform):
+    """Move each formatted citation to its level and topic and add what it is good for and who cites it."""
+
+    default_priority = 6  # after the citations are formatted (5), before references are resolved (10)
+
+    def run(self, **kwargs) -> None:
+        places = list(self.document.findall(works))
+        if not places:
+            return
+        domain = self.env.get_domain("cite")
+        keys = {c.citation_id: c.key for c in domain.citations if c.bibliography_key.docname == self.env.docname}
+        entries = {keys[node["ids"][0]]: node for node in self.document.findall(nodes.citation)}
+        rows = tables.load("bibliography")
+        for key in set(entries) ^ set(rows.key):
+            LOGGER.warning("bibliography: '%s' must be both in references.bib and in bibliography.csv.", key, type="course", subtype="content")
+        for place in places:
+            mine = rows[(rows.level == place["level"]) & rows.key.isin(entries)]
+            mine = mine.assign(name=mine.key).sort_values(["topic", "name"], key=lambda s: s.str.lower())
+            place.replace_self([node for row in mine.itertuples() for node in self.work(row, entries[row.key])])
+
+    def work(self, row, entry: nodes.citation) -> list:
+        entry.parent.remove(entry)
+        for label in list(entry.findall(nodes.label)):
+            label.parent.remove(label)
+        missing = f" (Incomplete entry: {row.to_complete}.)" if row.status == "incomplete" else ""
+        note = nodes.paragraph("", row.annotation + missing, classes=["course-annotation"])
+        head = f'<div class="course-work"><p class="course-topic" data-name="Topic">{escape(row.topic)}</p>'
+        facts = f'<p class="course-facts"><span data-name="Level">{row.level}</span> · {escape(row.stance)}</p>'
+        return [web(head), entry, note, web(facts), *self.citing(row.key), web("</div>")]
+
+    def citing(self, key: str) -> list:
+        """Pages and claims that cite a work, as one line of links."""
+        refs = self.env.get_domain("cite").citation_refs
+        docs = sorted({ref.docname for ref in refs if key in {target.key for target in ref.targets}} - BEHIND_THE_SCENES)
+        claims = sorted(set(tables.load("claim_references").query("reference == @key").claim_id))
+        links = [link(self.env, doc, self.env.titles[doc].astext()) for doc in docs]
+        links += [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims]
+        line = nodes.paragraph("", "Used in ", classes=["course-facts"])
+        for place, node in enumerate(links):
+            line += [nodes.Text(", "), node] if place else [node]
+        return [line] if links else []
+
+
+def setup(app) -> None:
+    for name, directive in {"ledger": Ledger, "chronology": Chronology, "glossary-table": Glossary, "works": Works,
+                            "works-filter": WorksFilter}.items():
+        app.add_directive(name, directive)
+    app.add_post_transform(AnnotateWorks)

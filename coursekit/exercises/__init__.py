@@ -1,0 +1,1 @@
+"""Exercises: strict authoring, variants per student, quiz banks and their exports."""

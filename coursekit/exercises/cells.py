@@ -1,0 +1,81 @@
+"""The cell of an exercise, its solution block, and the names its code uses."""
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+
+BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+
+
+class SourceError(ValueError):
+    """A rule of authoring is broken; the message names file, line and rule."""
+
+
+@dataclass
+class Cell:
+    """One cell: kind is text, given, case, answer, check, essay, wrong or no-code."""
+
+    source: str
+    line: int
+    type: str = "code"
+    kind: str = "given"
+    question: str = ""
+    points: float = 0
+    hidden: bool = False
+    only: str = ""
+    tags: list = field(default_factory=list)
+    id: str = ""
+    names: list = field(default_factory=list)
+
+
+def fail(path, line, rule):
+    """Raise SourceError for one rule broken at one line."""
+    raise SourceError(f"{path}, line {line}: {rule}")
+
+
+def solution(source, line=1, path="exercise.md", stub=None):
+    """`source` with each solution block replaced by `stub` (a list of lines), markers removed.
+
+    With `stub` None the solution stays and only the markers go. Markers must pair up.
+    """
+    kept, inside, replaced = [], 0, False
+    for number, text in enumerate(source.split("\n"), line):
+        if BEGIN in text or END in text:
+            if (BEGIN in text) == bool(inside):
+                fail(path, number, f"{'a second ' + BEGIN if inside else END + ' without a ' + BEGIN}.")
+            inside = 0 if inside else number
+            if inside and stub is not None:
+                margin = text[: len(text) - len(text.lstrip())]
+                kept += [margin + row for row in stub]
+            replaced = True
+        elif not inside or stub is None:
+            kept.append(text)
+    if inside:
+        fail(path, inside, f"this {BEGIN} is never closed with {END}.")
+    if not replaced and stub is None and line > 1:
+        fail(path, line, f"an answer cell needs a block from {BEGIN} to {END}.")
+    return "\n".join(kept)
+
+
+def assigned(tree):
+    """Names a piece of code defines at its top level."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        else:
+            found |= {
+                name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+            }
+    return found
+
+
+def free_names(tree):
+    """Names a piece of code uses without defining them itself."""
+    nodes = list(ast.walk(tree))
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | assigned(tree)
+    return used - own - set(dir(builtins))

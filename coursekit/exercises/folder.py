@@ -1,0 +1,78 @@
+"""An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, read strictly."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import strict
+from .cells import SourceError
+from .source import read_cells
+
+
+@dataclass
+class Exercise:
+    """An exercise as its author wrote it."""
+
+    slug: str
+    folder: Path
+    meta: dict
+    cells: list
+    rubric: dict
+
+
+def load(folder):
+    """Read and validate the exercise in `folder` (exercise.md, exercise.yml, rubric.yml)."""
+    folder = Path(folder)
+    path = folder / "exercise.md"
+    if not path.is_file():
+        raise SourceError(f"{folder}: there is no exercise.md in this folder.")
+    meta = strict.read(folder / "exercise.yml", SourceError)
+    cells = read_cells(path)
+    rubric = strict.read(folder / "rubric.yml", SourceError) if (folder / "rubric.yml").exists() else {}
+    exercise = Exercise(folder.name, folder, meta, cells, rubric)
+    _check_meta(exercise, folder / "exercise.yml")
+    _check_rubric(exercise, folder / "rubric.yml")
+    return exercise
+
+
+def _check_meta(exercise, path):
+    meta, cells = exercise.meta, exercise.cells
+    strict.keys(
+        meta,
+        str(path),
+        SourceError,
+        required=("title", "points", "minutes", "outcomes", "assesses"),
+        optional=("chapter", "limits", "data", "variants", "late"),
+    )
+    strict.keys(meta.get("limits") or {}, f"{path}, limits", SourceError, optional=("seconds", "megabytes"))
+    strict.keys(meta.get("late") or {}, f"{path}, late", SourceError, optional=("percent_per_day", "at_most"))
+    total = sum(cell.points for cell in cells)
+    if total != meta["points"]:
+        raise SourceError(f"{path}: points says {meta['points']}, the checks and essays add up to {total:g}.")
+    questions = {cell.question for cell in cells if cell.kind in ("answer", "essay")}
+    if set(meta["assesses"]) != questions:
+        raise SourceError(f"{path}: assesses must name each question once ({', '.join(sorted(questions))}).")
+    for question, outcomes in meta["assesses"].items():
+        for outcome in outcomes if isinstance(outcomes, list) else [outcomes]:
+            if outcome not in meta["outcomes"]:
+                raise SourceError(f"{path}: {question} assesses {outcome!r}, which outcomes does not define.")
+    has_case = any(cell.kind == "case" for cell in cells)
+    if has_case != bool(meta.get("variants")):
+        raise SourceError(f"{path}: a case cell in exercise.md and variants in exercise.yml need each other.")
+    if meta.get("variants"):
+        strict.keys(meta["variants"], f"{path}, variants", SourceError, required=("pool",), optional=("size", "by"))
+
+
+def _check_rubric(exercise, path):
+    essays = {cell.question: cell.points for cell in exercise.cells if cell.kind == "essay"}
+    if set(exercise.rubric) != set(essays):
+        raise SourceError(f"{path}: it must have one entry for each essay ({', '.join(essays) or 'none'}).")
+    for question, criteria in exercise.rubric.items():
+        if not isinstance(criteria, list):
+            raise SourceError(f"{path}: {question} must be a list of criteria.")
+        for number, row in enumerate(criteria, 1):
+            strict.keys(row, f"{path}, {question}, criterion {number}", SourceError, required=("id", "text", "points"))
+        total = sum(row["points"] for row in criteria)
+        if total != essays[question]:
+            raise SourceError(
+                f"{path}: the criteria of {question} add up to {total:g}, the essay has {essays[question]:g} points."
+            )

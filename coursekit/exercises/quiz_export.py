@@ -1,0 +1,179 @@
+"""A quiz bank for the LMS: QTI 1.2 (Canvas and others) through text2qti, and Moodle XML.
+
+`export(bank, form, path)` writes a .zip (qti) or .xml (moodle) file. QTI 1.2 from text2qti has no
+ordering or matching questions: an order becomes one question a place, a match one question a
+left side, each with a single choice. Imports were validated against the formats' schemas, not in
+a live LMS.
+"""
+
+import html
+import random
+import re
+from xml.etree import ElementTree as ET
+
+from .quizzes import Item, Option
+
+FORMATS = ("qti", "moodle")
+
+
+def export(bank, form, path):
+    """Write `bank` in a format (qti, moodle) to `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if form == "moodle":
+        ET.indent(tree := moodle(bank))
+        tree.write(path, encoding="utf-8", xml_declaration=True)
+    else:
+        path.write_bytes(qti(bank))
+
+
+def plain(text):
+    """Text with MyST roles and emphasis marks taken off; line breaks become spaces."""
+    text = re.sub(r"\{[\w:-]+\}`([^`<]*?)(?:\s*<[^`]*>)?`", r"\1", text)
+    text = re.sub(r"[`*]", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def split(item):
+    """`item` as a list of single, multiple and number items (order and match are taken apart)."""
+    if item.kind == "order":
+        return [
+            _choice(item, f"{item.id}-{place}", f"{item.prompt} Which step comes at place {place}?", step, item.steps)
+            for place, step in enumerate(item.steps, 1)
+        ]
+    if item.kind == "match":
+        rights = [right for _, right in item.pairs]
+        return [
+            _choice(item, f"{item.id}-{place}", f"{item.prompt} What belongs to: {left}?", right, rights)
+            for place, (left, right) in enumerate(item.pairs, 1)
+        ]
+    return [item]
+
+
+def _choice(item, identity, prompt, right, choices):
+    shuffled = random.Random(identity).sample(list(choices), len(choices))
+    options = tuple(
+        Option(text, text == right, item.feedback["right" if text == right else "wrong"]) for text in shuffled
+    )
+    return Item(identity, "single", item.outcome, item.tag, prompt, options)
+
+
+def qti(bank):
+    """The bank as the bytes of a QTI 1.2 zip package."""
+    from text2qti.config import Config
+    from text2qti.qti import QTI
+    from text2qti.quiz import Quiz
+
+    config = Config()
+    config["latex_render_url"] = ""
+    return QTI(Quiz(text2qti_text(bank), config=config, source_name=f"{bank.chapter}.txt")).zip_bytes()
+
+
+def text2qti_text(bank):
+    """The bank in text2qti's plain-text notation."""
+    items = [part for item in bank.items for part in split(item)]
+    lines = [f"Quiz title: {_escape(bank.title)}", "shuffle answers: false", ""]
+    for number, item in enumerate(items, 1):
+        lines += [
+            f"Title: {_escape(item.id)}",
+            "Points: 1",
+            f"{number}. {_escape(item.prompt)}",
+            *_text2qti_body(item),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _escape(text):
+    """One line that text2qti's Markdown shows as it stands."""
+    return re.sub(r"([\\$<>_#\[\]])", r"\\\1", plain(text))
+
+
+def _text2qti_body(item):
+    if item.kind == "number":
+        right, wrong = _escape(item.feedback["right"]), _escape(item.feedback["wrong"])
+        return [f"+ {right}", f"- {wrong}", f"= {_number(item.answer)} +- {_number(item.tolerance)}"]
+    lines = []
+    for letter, option in zip("abcdefghijklmnopqrstuvwxyz", item.options, strict=False):
+        mark = (
+            f"{'*' if option.correct else ''}{letter})"
+            if item.kind == "single"
+            else f"[{'*' if option.correct else ' '}]"
+        )
+        lines += [f"{mark} {_escape(option.text)}", f"... {_escape(option.feedback)}"]
+    return lines
+
+
+def _number(value):
+    return f"{value:.10g}" if "e" not in f"{value:.10g}" else f"{value:.10f}".rstrip("0").rstrip(".")
+
+
+def moodle(bank):
+    """The bank as an ElementTree in Moodle's question XML."""
+    quiz = ET.Element("quiz")
+    category = ET.SubElement(quiz, "question", type="category")
+    _text(ET.SubElement(category, "category"), f"$course$/{plain(bank.title)}", raw=True)
+    for item in bank.items:
+        for part in [item] if item.kind == "match" else split(item):
+            quiz.append(_question(part))
+    return ET.ElementTree(quiz)
+
+
+def _question(item):
+    kinds = {"single": "multichoice", "multiple": "multichoice", "number": "numerical", "match": "matching"}
+    question = ET.Element("question", type=kinds[item.kind])
+    _text(ET.SubElement(question, "name"), item.id, raw=True)
+    _text(ET.SubElement(question, "questiontext", format="html"), item.prompt)
+    _text(ET.SubElement(question, "generalfeedback", format="html"), "")
+    for name, value in (("defaultgrade", "1"), ("penalty", "0"), ("hidden", "0"), ("idnumber", item.id)):
+        ET.SubElement(question, name).text = value
+    {"number": _numerical, "match": _matching}.get(item.kind, _multichoice)(question, item)
+    ET.SubElement(ET.SubElement(question, "tags"), "tag").append(_plain_text(f"{item.outcome} {item.tag}"))
+    return question
+
+
+def _plain_text(text):
+    element = ET.Element("text")
+    element.text = text
+    return element
+
+
+def _text(parent, text, raw=False):
+    parent.append(_plain_text(text if raw else f"<p>{html.escape(plain(text))}</p>" if text else ""))
+
+
+def _multichoice(question, item):
+    ET.SubElement(question, "single").text = "true" if item.kind == "single" else "false"
+    ET.SubElement(question, "shuffleanswers").text = "1"
+    ET.SubElement(question, "answernumbering").text = "abc"
+    right = sum(option.correct for option in item.options)
+    wrong = len(item.options) - right
+    for option in item.options:
+        share = 100 / right if option.correct else 0 if item.kind == "single" else -100 / wrong
+        answer = ET.SubElement(question, "answer", fraction=f"{share:.5f}".rstrip("0").rstrip("."), format="html")
+        _text(answer, option.text)
+        _text(ET.SubElement(answer, "feedback", format="html"), option.feedback)
+
+
+def _numerical(question, item):
+    answer = ET.SubElement(question, "answer", fraction="100", format="moodle_auto_format")
+    _text(answer, _number(item.answer), raw=True)
+    _text(ET.SubElement(answer, "feedback", format="html"), item.feedback["right"])
+    ET.SubElement(answer, "tolerance").text = _number(item.tolerance)
+    other = ET.SubElement(question, "answer", fraction="0", format="moodle_auto_format")
+    _text(other, "*", raw=True)
+    _text(ET.SubElement(other, "feedback", format="html"), item.feedback["wrong"])
+    ET.SubElement(other, "tolerance").text = "0"
+
+
+def _matching(question, item):
+    ET.SubElement(question, "shuffleanswers").text = "true"
+    for name, key in (
+        ("correctfeedback", "right"),
+        ("incorrectfeedback", "wrong"),
+        ("partiallycorrectfeedback", "wrong"),
+    ):
+        _text(ET.SubElement(question, name, format="html"), item.feedback[key])
+    for left, right in item.pairs:
+        pair = ET.SubElement(question, "subquestion", format="html")
+        _text(pair, left)
+        _text(ET.SubElement(pair, "answer"), plain(right), raw=True)

@@ -1,0 +1,192 @@
+"""Write an exercise as one MyST notebook; read it strictly.
+
+An exercise is a folder `exercises/<nn-slug>/` with `exercise.md`, `exercise.yml` and, when
+something is marked by hand, `rubric.yml`. Open exercise.md in any editor or in JupyterLab.
+
+Text is Markdown, `+++` starts a new text cell, code is a fence `{code-cell} python`.
+Tags say what a cell is (a code cell with no tag is given to students as it is):
+
+    ```{code-cell} python
+    :tags: [answer q1]
+    ### BEGIN SOLUTION
+    total = spending["usd_bn"].sum()        # students get: total = None
+    ### END SOLUTION
+    ```
+    ```{code-cell} python
+    :tags: [check q1 1]                     # 1 point, visible: plain asserts with a message
+    assert total > 0, "A total of spending is a positive number."
+    ```
+    ```{code-cell} python
+    :tags: [check q1 2, hidden]             # may compare with key.<name>: the solution's value
+    assert close(total, key.total, 0.05), "The total does not match: check the years you kept."
+    ```
+    ```{code-cell} python
+    :tags: [wrong q1]                       # a typical mistake, never released: checks must catch it
+    total = -spending["usd_bn"].max()
+    ```
+    +++ {"tags": ["essay q2 6"]}
+    *Write 120 words here.*                 # a Markdown cell marked by hand with rubric.yml
+
+Further tags: `case` (an empty code cell: release fills it with the student's own case from the
+variant pool of exercise.yml; use it as `case["year"]`), `no-code q1` (the typed form of an answer
+for the version without code; by default `name = None`), `only-code`, `only-no-code` (a cell of
+one version), and Jupyter Book's `hide-input`, `remove-input`, `remove-cell`.
+
+Checks may use names of given cells, names the solutions define, `case`, and the tools of
+`coursekit.exercises.checktools` (close, same_table, encodes). Only hidden checks may use `key`.
+A message is plain text and never holds the answer. `course exercise check EX` proves the rest:
+the solution gets all points, the empty notebook none, each wrong answer fails its visible
+checks, and variants have distinct keys.
+"""
+
+import json
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+import yaml
+
+from .cells import Cell, fail
+from .rules import check_cells
+
+_BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
+_PLAIN_TAGS = {"case", "hidden", "only-code", "only-no-code", *_BOOK_TAGS}
+_WORDS = {"answer": 1, "check": 2, "essay": 2, "wrong": 1, "no-code": 1}
+_FENCE = re.compile(r"^(`{3,})\{code-cell\}\s*(\S*)\s*$")
+
+
+def read_cells(path):
+    """The validated cells of the MyST notebook `path`, ids and names filled in."""
+    path = Path(path)
+    cells = [_label(cell, path) for cell in parse(path.read_text(encoding="utf-8"), path)]
+    check_cells(cells, path)
+    return cells
+
+
+def parse(text, path="exercise.md"):
+    """Split MyST notebook `text` into raw cells with tags and line numbers."""
+    lines = text.split("\n")
+    at = _after_front_matter(lines, path)
+    cells, words, tags, start = [], [], [], at + 1
+
+    def flush():
+        body = "\n".join(words).strip("\n")
+        if body.strip() or tags:
+            cells.append(Cell(body, start, "markdown", "text", tags=list(tags)))
+
+    while at < len(lines):
+        line = lines[at]
+        fence = _FENCE.match(line)
+        if fence:
+            flush()
+            cell, at = _code_cell(lines, at, fence.group(1), path)
+            cells.append(cell)
+            words, tags, start = [], [], at + 1
+        elif re.match(r"^\+\+\+(\s|$)", line):
+            flush()
+            words, tags, start = [], _break_tags(line, at, path), at + 1
+            at += 1
+        else:
+            words.append(line)
+            at += 1
+    flush()
+    return cells
+
+
+def _after_front_matter(lines, path):
+    if not lines or lines[0].strip() != "---":
+        return 0
+    for at in range(1, len(lines)):
+        if lines[at].strip() == "---":
+            return at + 1
+    fail(path, 1, "the front matter is not closed with ---.")
+
+
+def _break_tags(line, at, path):
+    rest = line[3:].strip()
+    try:
+        metadata = json.loads(rest) if rest else {}
+        return [str(tag) for tag in metadata.get("tags", [])]
+    except (ValueError, AttributeError):
+        fail(path, at + 1, 'what follows +++ must be JSON such as {"tags": ["essay q2 6"]}.')
+
+
+def _code_cell(lines, at, fence, path):
+    begin, body = at, []
+    at += 1
+    while at < len(lines) and lines[at].rstrip() != fence:
+        body.append(lines[at])
+        at += 1
+    if at == len(lines):
+        fail(path, begin + 1, "this code cell is not closed.")
+    options = []
+    while body and re.match(r"^:[\w-]+:", body[0]):
+        options.append(body.pop(0))
+    tags = []
+    for option in options:
+        name, _, value = option[1:].partition(":")
+        if name != "tags":
+            continue
+        try:
+            tags = yaml.safe_load(value)
+        except yaml.YAMLError:
+            tags = None
+        if not isinstance(tags, list):
+            fail(path, begin + 2, "tags must be a list such as [answer q1].")
+    source = "\n".join(body).strip("\n")
+    return Cell(source, begin + 2 + len(options), tags=[str(tag) for tag in tags]), at + 1
+
+
+def _label(cell, path):
+    """Set kind, question, points, hidden and only from the cell's tags."""
+    for tag in cell.tags:
+        word, *rest = tag.split()
+        if word in _WORDS:
+            if cell.kind not in ("given", "text"):
+                fail(path, cell.line, f"a cell cannot be both {cell.kind!r} and {word!r}.")
+            _label_word(cell, tag, word, rest, path)
+        elif tag not in _PLAIN_TAGS:
+            near = get_close_matches(word, [*_WORDS, *_PLAIN_TAGS], 1)
+            fail(path, cell.line, f"unknown tag {tag!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
+    cell.hidden = "hidden" in cell.tags
+    cell.only = "code" if "only-code" in cell.tags else "no-code" if "only-no-code" in cell.tags else ""
+    if "case" in cell.tags:
+        cell.kind = "case"
+    if cell.hidden and cell.kind != "check":
+        fail(path, cell.line, "only a check can be hidden.")
+    return cell
+
+
+def _label_word(cell, tag, word, rest, path):
+    if len(rest) != _WORDS[word]:
+        need = (
+            "a question and its points, as in 'check q1 2'" if _WORDS[word] == 2 else f"a question, as in '{word} q1'"
+        )
+        fail(path, cell.line, f"the tag {tag!r} needs {need}.")
+    if not re.fullmatch(r"[a-z]\w*", rest[0]):
+        fail(path, cell.line, f"the question {rest[0]!r} must be a short name such as q1.")
+    if (word == "essay") != (cell.type == "markdown"):
+        fail(path, cell.line, f"a cell tagged {word!r} must be {'text' if word == 'essay' else 'code'}.")
+    cell.kind, cell.question = word, rest[0]
+    if _WORDS[word] == 2:
+        try:
+            cell.points = float(rest[1])
+        except ValueError:
+            cell.points = 0
+        if not 0 < cell.points < 1000:
+            fail(path, cell.line, f"the tag {tag!r} needs points above zero.")
+
+
+def parse_checks(path, cells):
+    """The check cells of a private file, checked as if they stood at the end of `cells`."""
+    path = Path(path)
+    extra = [_label(cell, path) for cell in parse(path.read_text(encoding="utf-8"), path)]
+    extra = [cell for cell in extra if cell.kind != "text"]
+    for cell in extra:
+        if cell.kind != "check":
+            fail(path, cell.line, "a private file holds check cells only.")
+        cell.hidden = True
+    check_cells([*cells, *extra], path)
+    for number, cell in enumerate(extra, 1):
+        cell.id = f"check-{cell.question}-private-{number}"
+    return extra

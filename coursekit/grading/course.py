@@ -1,0 +1,131 @@
+"""The instructor's folder: where everything of a running course lives, outside the repository."""
+
+import csv
+import json
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.exercises.release import Release
+
+CONFIG = '''"""Written by `course`: lets nbgrader's marking page (formgrader) find this folder."""
+c = get_config()  # noqa: F821
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.course_id = "course"
+c.Exchange.enabled = False
+'''
+
+
+class CourseError(ValueError):
+    """A command cannot go on; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Paths of an instructor's folder. Nothing is created until something is written."""
+
+    root: Path
+
+    def master(self, slug):
+        """The frozen release of an exercise."""
+        return self.root / "released" / f"{slug}.json"
+
+    def release(self, slug):
+        """The frozen release, loaded; SourceError when it was not released here."""
+        return Release.load(self.master(slug))
+
+    def data(self, slug):
+        """The instructor's copy of the exercise's data files, as (name, bytes)."""
+        folder = self.root / "released" / f"{slug}-data"
+        return tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*.csv")))
+
+    def submitted(self, slug, student):
+        """The collected notebook of a student."""
+        return self.root / "submitted" / student / slug / f"{slug}.ipynb"
+
+    def autograded(self, slug, student):
+        """The notebook the marker reads."""
+        return self.root / "autograded" / student / slug / f"{slug}.ipynb"
+
+    def result(self, slug, student):
+        """The plain record of a grading job."""
+        return self.root / "results" / slug / f"{student}.json"
+
+    def feedback(self, slug, student):
+        """The student's feedback page."""
+        return self.root / "feedback" / student / slug / f"{slug}.html"
+
+    def collected(self, slug):
+        """Students with a collected notebook, sorted."""
+        return sorted(path.parent.parent.name for path in self.root.glob(f"submitted/*/{slug}/{slug}.ipynb"))
+
+    @property
+    def database(self):
+        """The address of nbgrader's gradebook."""
+        return f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def roster(self):
+        """{student id: row} from roster.csv (columns student, name, and optional email, canvas, moodle)."""
+        path = self.root / "roster.csv"
+        if not path.exists():
+            return {}
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if rows and "student" not in rows[0]:
+            raise CourseError(f"{path}: the first line must name a column 'student'.")
+        return {row["student"].strip(): row for row in rows if (row["student"] or "").strip()}
+
+    def write_config(self):
+        """Write nbgrader_config.py when it is missing."""
+        path = self.root / "nbgrader_config.py"
+        if not path.exists():
+            write(path, CONFIG.format(root=str(self.root.resolve())))
+
+    @contextmanager
+    def lock(self):
+        """Hold the folder's lock: one grader at a time; CourseError names the other one."""
+        import fcntl
+
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".grading.lock").open("a+") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                stream.seek(0)
+                raise CourseError(
+                    f"Another grader is at work in {self.root} (process {stream.read().strip() or '?'}); "
+                    "wait until it ends, then run the same command."
+                ) from None
+            stream.seek(0)
+            stream.truncate()
+            stream.write(str(os.getpid()))
+            stream.flush()
+            yield
+
+
+def valid_id(text):
+    """Whether `text` can be a student id (and a folder name)."""
+    return bool(re.fullmatch(r"[A-Za-z0-9][\w.@-]{0,63}", text)) and not text.endswith(".")
+
+
+def write(path, text):
+    """Write a text file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def write_json(path, content):
+    """Write JSON whole or not at all."""
+    write(path, json.dumps(content, ensure_ascii=False))
+
+
+def read_json(path):
+    """The JSON at `path`, or None when it is missing or damaged."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,107 @@
+"""One feedback page a student: points, a sentence for each failed check, the chart as a picture.
+
+Written from plain data with everything escaped: no student HTML, no scripts, no source of hidden
+checks. `write_all(course, release)` returns the number of pages.
+"""
+
+import html
+
+from .course import read_json, write
+from .gradebook import open_book, standing
+from .safe_text import paragraphs, plain
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}: feedback</title>
+<style>
+body{{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}}
+h1{{font-size:1.5rem}}
+h2{{font-size:1.15rem;border-top:1px solid #ccc;padding-top:1rem}}
+.points{{float:right;font-weight:600}}
+li{{margin:.3rem 0}}img{{max-width:100%;height:auto}}
+blockquote{{border-left:3px solid #999;margin:0;padding-left:1rem}}
+@media(prefers-color-scheme:dark){{body{{background:#161616;color:#eee}}img{{background:#fff}}}}</style></head>
+<body><h1>{title}</h1>
+<p>Student {student}. {total}</p>
+{notes}{questions}
+<p><small>{footer}</small></p></body></html>
+"""
+
+
+def write_all(course, release, only=(), progress=iter):
+    """Write the feedback of every graded student; the number of pages."""
+    with open_book(course) as book:
+        marks = standing(book, release)
+    count = 0
+    for student in progress(sorted(marks)):
+        result = read_json(course.result(release.slug, student))
+        if result and result["status"] == "graded" and (not only or student in only):
+            write(course.feedback(release.slug, student), page(release, result, marks[student]))
+            count += 1
+    return count
+
+
+def page(release, result, mark):
+    """The feedback page of one student as HTML."""
+    questions = list(dict.fromkeys(cell["question"] for cell in release.of_kind("answer", "essay")))
+    body = "\n".join(_question(release, result, mark, question) for question in questions)
+    notes = "".join(f"<li>{_text(note)}</li>" for note in result["notes"])
+    return _PAGE.format(
+        title=_text(release.title),
+        student=_text(result["student"]),
+        total=_total(release, mark),
+        notes=f"<p>Repaired when it was collected:</p><ul>{notes}</ul>" if notes else "",
+        questions=body,
+        footer=f"{_text(release.slug)}, term {_text(release.term)}",
+    )
+
+
+def _text(value):
+    return html.escape(plain(str(value)))
+
+
+def _total(release, mark):
+    if mark["waiting"]:
+        return "Some answers still wait for the marker."
+    late = f" (after {mark['penalty']:g} points for lateness)" if mark["penalty"] else ""
+    total = max(0, sum(mark["scores"].values()) - mark["penalty"])
+    return f"<strong>{total:g} of {release.points:g} points</strong>{late}."
+
+
+def _question(release, result, mark, question):
+    cells = [cell for cell in release.of_kind("check", "essay") if cell["question"] == question]
+    scores = [mark["scores"].get(cell["id"]) for cell in cells]
+    got = "waiting" if None in scores else f"{sum(scores):g}"
+    possible = sum(cell["points"] for cell in cells)
+    parts = [f'<h2>{_text(question)} <span class="points">{got} of {possible:g}</span></h2>']
+    parts += (
+        _essay(release, result, mark, question) if cells[0]["kind"] == "essay" else _checked(result, cells, question)
+    )
+    comment = mark["comments"].get(f"answer-{question}", "")
+    if comment and cells[0]["kind"] == "essay":
+        parts.append(f"<p>Marker's comment:</p>{paragraphs(comment)}")
+    return "\n".join(parts)
+
+
+def _checked(result, cells, question):
+    verdicts = [result["checks"].get(cell["id"], ["failed", ""]) for cell in cells]
+    sentences = dict.fromkeys(
+        sentence or "A check did not pass." for status, sentence in verdicts if status != "passed"
+    )
+    lines = [f"<li>{_text(sentence)}</li>" for sentence in sentences]
+    error = result["errors"].get(question)
+    if error:
+        lines.insert(0, f"<li>Your cell stopped: {_text(error)}</li>")
+    pictures = [
+        f'<p><img alt="Your chart" src="data:image/png;base64,{row["png"]}"></p>'
+        for row in result["cells"]
+        if row["question"] == question and row["png"]
+    ]
+    return ["<ul>" + "".join(lines) + "</ul>" if lines else "<p>All checks passed.</p>", *pictures]
+
+
+def _essay(release, result, mark, question):
+    rows = "".join(f"<li>{_text(row['text'])} ({row['points']:g})</li>" for row in release.rubric.get(question, []))
+    text = paragraphs(result["essays"].get(question, ""))
+    return [f"<blockquote>{text}</blockquote>", f"<p>What was looked for:</p><ul>{rows}</ul>" if rows else ""]

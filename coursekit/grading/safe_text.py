@@ -1,0 +1,17 @@
+"""Student text made harmless for a marker's browser."""
+
+import html
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text):
+    """`text` without control characters and direction tricks."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def paragraphs(text):
+    """One line of HTML that shows `text` as it is: no markup, links, scripts or formulas survive."""
+    parts = [html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", plain(text).strip())]
+    return '<div class="tex2jax_ignore mathjax_ignore">' + "".join(f"<p>{part}</p>" for part in parts) + "</div>"

@@ -1,0 +1,137 @@
+"""Marks by hand, late penalties, exports, feedback pages."""
+
+import csv
+import dataclasses
+
+import pytest
+
+from coursekit.grading import exports, feedback, grading, marks
+from coursekit.grading.collect import collect
+from coursekit.grading.course import CourseError
+
+from .conftest import SLUG, answer, put
+
+ROSTER = 'student,name,email,canvas,moodle\nann,"Ash, =1+1",ann@uni.example,1201,77001\nben,"=HYPERLINK(""http://x"")",,1202,77002\ncat,@SUM(A1),,1203,77003\n'
+
+
+@pytest.fixture
+def graded(course, release, tmp_path, honest):
+    """Three students on the roster: ann honest, ben with a wrong q1, cat handed in rubbish."""
+    (course.root / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    put(tmp_path / "in", "ann", honest("ann"))
+    put(tmp_path / "in", "ben", answer(honest("ben"), "q1", "share = 50"))
+    put(tmp_path / "in", "cat", b"=cmd|' /C calc'!A0")
+    collect(course, release, tmp_path / "in")
+    grading.grade(course, SLUG, workers=2)
+    return course
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def form(tmp_path, text):
+    path = tmp_path / "marks.csv"
+    path.write_text("student,question,criterion,points,comment\n" + text, encoding="utf-8")
+    return path
+
+
+GOOD = 'ann,q4,claim,2,Clear.\nann,q4,limits,"1,5",\nann,q4,language,1,Well put <b>!</b>\n'
+BAD = {
+    "eve,q4,claim,1,": "line 2: no graded hand-in of 'eve'",
+    "ann,q1,claim,1,": "line 2: 'q1' is not marked by hand",
+    "ann,q4,style,1,": "line 2: 'style' is not a criterion of q4",
+    "ann,q4,claim,3,": "line 2: points '3' must be a number from 0 to 2",
+    "ann,q4,claim,-1,": "must be a number",
+    "ann,q4,claim,many,": "must be a number",
+    "ann,q4,claim,nan,": "must be a number",
+    "ann,q4,claim,1e999,": "must be a number",
+    "cat,q4,claim,1,": "no graded hand-in of 'cat'",
+}
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_a_bad_row_is_named_and_the_good_rows_load(graded, release, tmp_path, line):
+    done = marks.load(graded, release, form(tmp_path, line + "\n" + GOOD))
+    assert done.stored == 1 and BAD[line] in "; ".join(f"line {number}: {reason}" for number, reason in done.faults)
+    row = next(row for row in exports.rows(graded, release) if row["student"] == "ann")
+    assert row["questions"]["q4"] == 4.5 and row["total"] == 15.5
+
+
+def test_a_criterion_twice_and_a_criterion_missing(graded, release, tmp_path):
+    done = marks.load(graded, release, form(tmp_path, GOOD + "ann,q4,claim,1,\nben,q4,claim,2,\n"))
+    assert done.faults == [(5, "this criterion has points on an earlier line")] and done.incomplete == [("ben", "q4")]
+
+
+@pytest.mark.parametrize("body, message", [(b"a,b\n1,2\n", "the columns"), (b"\xff\xfe\x00", "not CSV text in UTF-8")])
+def test_a_file_that_is_no_form(graded, release, tmp_path, body, message):
+    (tmp_path / "x.csv").write_bytes(body)
+    with pytest.raises(CourseError, match=message):
+        marks.load(graded, release, tmp_path / "x.csv")
+
+
+def test_template_has_a_line_for_each_criterion(graded, release, tmp_path):
+    assert marks.template(graded, release, tmp_path / "t.csv") == 6
+    assert {row[0] for row in read(tmp_path / "t.csv")[1:]} == {"ann", "ben"}
+
+
+@pytest.mark.parametrize("kind", exports.FORMATS)
+def test_exports_are_quoted_safe_and_blank_until_marked(graded, release, tmp_path, kind):
+    path = tmp_path / f"{kind}.csv"
+    exports.export(graded, release, kind, path)
+    assert all(line.startswith('"') for line in path.read_text(encoding="utf-8").splitlines())
+    rows = read(path)
+    for row in rows[1:]:
+        assert not [cell for cell in row if cell[:1] in "=+-@|%" and cell], row
+    assert {len(row) for row in rows} == {len(rows[0])}
+    place = {"csv": rows[0].index("total") if kind == "csv" else 0, "canvas": 5, "moodle": 4}[kind]
+    students = rows[2:] if kind == "canvas" else rows[1:]
+    assert [row[place] for row in students] == ["", "", ""]
+    marks.load(graded, release, form(tmp_path, GOOD))
+    exports.export(graded, release, kind, path)
+    students = read(path)[2 if kind == "canvas" else 1 :]
+    assert [row[place] for row in students] == ["15.5", "", ""]
+
+
+def test_statuses_and_headers(graded, release, tmp_path):
+    exports.export(graded, release, "csv", tmp_path / "a.csv")
+    header, *rows = read(tmp_path / "a.csv")
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert found["ann"]["status"] == "waiting" and found["cat"]["status"] == "unreadable"
+    assert found["ann"]["q4"] == "" and found["ann"]["q1"] == "4" and found["cat"]["q1"] == ""
+    exports.export(graded, release, "canvas", tmp_path / "b.csv")
+    rows = read(tmp_path / "b.csv")
+    assert rows[0][:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"] and rows[1][5] == "16"
+    assert rows[2][1] == "1201"
+    exports.export(graded, release, "moodle", tmp_path / "c.csv")
+    rows = read(tmp_path / "c.csv")
+    assert rows[0][0] == "Identifier" and rows[1][0] == "Participant 77001" and "Maximum Grade" in rows[0]
+
+
+def test_feedback_pages(graded, release, tmp_path):
+    marks.load(graded, release, form(tmp_path, GOOD))
+    assert feedback.write_all(graded, release) == 2
+    ann, ben = (graded.feedback(SLUG, student).read_text(encoding="utf-8") for student in ("ann", "ben"))
+    assert "15.5 of 16 points" in ann and "Well put &lt;b&gt;" in ann and ann.count("data:image/png;base64,") == 1
+    assert "A share of output in per cent lies between 0 and 10 here." in ben
+    assert "Some answers still wait" in ben and "key.share" not in ann + ben and "default-src &#" not in ann
+
+
+def test_lateness_takes_points_off(course, release, tmp_path, honest):
+    late = dataclasses.replace(release, late={"percent_per_day": 10, "at_most": 30})
+    late.save(course.master(SLUG))
+    for student in ("ann", "ben", "cat"):
+        put(tmp_path / "in", student, honest(student))
+    collect(course, late, tmp_path / "in")
+    for student, when in (
+        ("ann", "2027-03-01 17:59:00 UTC"),
+        ("ben", "2027-03-02 19:00:00 UTC"),
+        ("cat", "2027-05-01 00:00:00 UTC"),
+    ):
+        course.submitted(SLUG, student).with_name("timestamp.txt").write_text(when)
+    grading.grade(course, SLUG, workers=1)
+    path = form(tmp_path, "".join(GOOD.replace("ann", student) for student in ("ann", "ben", "cat")))
+    assert marks.load(course, late, path).stored == 3
+    found = {row["student"]: (row["penalty"], row["total"]) for row in exports.rows(course, late)}
+    assert found == {"ann": (0, 15.5), "ben": (3.1, 12.4), "cat": (4.65, 10.85)}

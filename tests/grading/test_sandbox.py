@@ -1,0 +1,168 @@
+"""The sandbox itself: it proves that it holds, refuses when it does not, and works for root and for users."""
+
+# ruff: noqa: E501
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coursekit.grading import room, seccomp
+from coursekit.grading.collect import collect
+from coursekit.grading.exports import rows
+from coursekit.grading.grading import grade
+from coursekit.grading.picture import Pictures
+from coursekit.grading.room import SandboxError
+from coursekit.grading.sandbox import Sandbox, Trusted
+
+from .conftest import SLUG, put
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def cells(*sources, names=("x",)):
+    listed = [
+        {"index": number, "kind": "answer", "source": source, "names": []} for number, source in enumerate(sources)
+    ]
+    return [*listed, {"index": len(sources), "kind": "check", "source": "", "names": list(names)}]
+
+
+def fake_bwrap(tmp_path, monkeypatch, script):
+    (tmp_path / "bwrap").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/nowhere")
+
+
+@pytest.mark.parametrize(
+    "script, reason",
+    [
+        (None, "bwrap .bubblewrap. is not installed"),
+        ("echo 'setting up uid map: Permission denied' >&2; exit 1", "setting up uid map: Permission denied"),
+        ('while [ "$1" != "--" ]; do shift; done; shift; exec "$@"', "cannot make a sandbox"),
+    ],
+)
+def test_without_isolation_nothing_runs_and_the_cures_are_named(tmp_path, monkeypatch, script, reason):
+    monkeypatch.setattr(room, "SECONDS", 2)
+    if script:
+        fake_bwrap(tmp_path, monkeypatch, script)
+    else:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    with Sandbox() as sandbox, pytest.raises(SandboxError, match=reason) as caught:
+        sandbox.probe()
+    for cure in ("AppArmor", "Docker", "WSL", "--trust-students"):
+        assert cure in str(caught.value)
+
+
+def test_a_room_that_leaks_is_noticed(monkeypatch):
+    """If the room showed /etc, the probe would say so: the probe can fail."""
+    real = room.command
+    monkeypatch.setattr(
+        room,
+        "command",
+        lambda data, limits: (
+            real(data, limits)[:-4] + ["--ro-bind", "/etc", "/etc", "--remount-ro", "/", "--chdir", "/work"]
+        ),
+    )
+    with Sandbox() as sandbox, pytest.raises(SandboxError, match="The sandbox leaks"):
+        sandbox.probe()
+
+
+def test_the_grader_refuses_and_trust_is_printed_everywhere(course, release, tmp_path, honest, monkeypatch):
+    put(tmp_path / "in", "ann", honest())
+    collect(course, release, tmp_path / "in")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "which", lambda name, *rest: None)
+        with pytest.raises(SandboxError, match="cannot be isolated"):
+            grade(course, SLUG, workers=1, limits={"seconds": 9})
+    assert [row["total"] for row in rows(course, release)] == [None] and not (course.root / "results").exists()
+    summary = grade(course, SLUG, workers=1, trusted=True)
+    assert summary.trusted and summary.counts["waiting"] == 1
+    found = rows(course, release)[0]["questions"]
+    assert (found["q1"], found["q2"], found["q3"]) == (4, 3, 4)
+
+
+def test_trusted_runs_keep_the_clean_check_and_the_attempts():
+    outcome = Trusted().run(cells("import os\nos._exit(1)", "x = 3"), {"seconds": 2})
+    assert outcome.done[0]["error"] == "The cell ended the whole process." and outcome.answers[2]["x"]["v"] == 3
+
+
+def test_three_deadly_cells_are_the_limit():
+    with Sandbox() as sandbox:
+        kill = "import os\nos._exit(1)"
+        two = sandbox.run(cells(kill, "x = 1", kill), {"seconds": 2})
+        assert two.attempts == 3 and two.answers[3]["x"]["v"] == 1
+        three = sandbox.run(cells(kill, kill, kill, "x = 1"), {"seconds": 2})
+        assert three.attempts == 3 and 4 not in three.answers
+
+
+def test_limits_are_what_the_caller_says():
+    with Sandbox() as sandbox:
+        small = sandbox.run(cells("x = len(bytearray(400 << 20))"), {"megabytes": 300})
+        large = sandbox.run(cells("x = len(bytearray(400 << 20))"), {"megabytes": 2000})
+    assert small.done[0]["error"] == "MemoryError" and large.answers[1]["x"]["v"] == 400 << 20
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else for this test")
+def test_an_ordinary_user_can_grade(tmp_path):
+    """The same probe, run without root's rights in a user namespace."""
+    program = "from coursekit.grading.sandbox import Sandbox\nimport os\nassert os.geteuid() == 1000\nwith Sandbox() as s: s.probe()\nprint('held')"
+    answer_ = subprocess.run(
+        [
+            "bwrap",
+            "--unshare-user",
+            "--uid",
+            "1000",
+            "--gid",
+            "1000",
+            "--dev-bind",
+            "/",
+            "/",
+            "--",
+            sys.executable,
+            "-c",
+            program,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert answer_.stdout == "held\n", answer_.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="users keep their own number")
+def test_root_never_runs_student_code():
+    with Sandbox() as sandbox:
+        outcome = sandbox.run(cells("import os\nx = [os.getuid(), os.getgid(), os.getgroups()]"))
+    uid, gid, groups = (item["v"] for item in outcome.answers[1]["x"]["v"])
+    assert uid in room._STUDENT_UIDS and gid == uid and groups == []
+
+
+@pytest.mark.skipif(not seccomp.supported(), reason="no filter for this machine type")
+def test_system_call_filter_has_the_kernels_numbers():
+    header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
+    if not header.exists():
+        pytest.skip("kernel headers are not installed")
+    text = header.read_text()
+    for name, (number, _) in seccomp._REFUSED.items():
+        assert f"#define __NR_{name} {number}\n" in text, name
+
+
+def test_charts_cannot_read_files_or_poison_the_next():
+    artist = Pictures()
+    bar = {
+        "mark": "bar",
+        "data": {"values": [{"a": "x", "b": 3}]},
+        "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}},
+    }
+    before = artist.draw(bar)
+    assert before and before.startswith(b"\x89PNG")
+    stolen = artist.draw({**bar, "data": {"url": "file:///etc/hostname", "format": {"type": "csv"}}})
+    empty = artist.draw({**bar, "data": {"values": []}})
+    assert stolen is None or abs(len(stolen) - len(empty)) < 400
+    for hostile in ({"mark": "nothing"}, {"mark": "bar", "width": 1e9}, {"mark": "bar", "data": {"values": 3}}, {}):
+        artist.draw(hostile)
+    assert artist.draw(bar) == before
+    artist.close()
