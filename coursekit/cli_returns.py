@@ -43,7 +43,7 @@ def marks_load(exercise, file, folder):
         click.echo(f"{file}, line {number}: {reason}.", err=True)
     for student, question in done.incomplete:
         click.echo(f"{student}, {question}: not every criterion has points; not stored.", err=True)
-    click.echo(f"{done.stored} answers marked, {len(done.faults)} bad lines, {len(done.incomplete)} incomplete.")
+    click.echo(f"{done.stored} answers marked, lines refused: {len(done.faults)}, hand-ins not wholly marked: {len(done.incomplete)}.")
     if done.faults or done.incomplete:
         raise click.exceptions.Exit(1)
 

@@ -54,7 +54,7 @@ def test_the_whole_path_with_a_demonstration_class(run, tmp_path):
     lines = form.read_text().splitlines()
     form.write_text("\n".join([lines[0], *(line.replace('"","', '"1","', 1) for line in lines[1:])]))
     code, text = run("marks", "load", SLUG, form)
-    assert code == 0 and "0 bad lines, 0 incomplete" in text
+    assert code == 0 and "lines refused: 0, hand-ins not wholly marked: 0" in text
     code, text = run("feedback", SLUG)
     assert code == 0 and f"{len(first)} pages" in text
     for form in ("csv", "canvas", "moodle"):
