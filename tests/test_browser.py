@@ -17,16 +17,29 @@ WAKE = """async () => { for (const figure of document.querySelectorAll("figure.c
     window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")].filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
 
+@pytest.fixture(scope="session")
+def contexts(browser):
+    """One browser context a view, kept for the whole run: making one costs more than opening a page in it."""
+    made = {}
+
+    def context(width, scheme, **options):
+        key = (width, scheme, *options.items())
+        if key not in made:
+            made[key] = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+            made[key].add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
+        return made[key]
+
+    return context
+
+
 @pytest.fixture
-def open_page(browser, site):
+def open_page(contexts, site):
     """Open a page and watch it: ``watch['outside']`` and ``watch['errors']`` fill as it lives."""
-    contexts = []
+    tabs = []
 
     def open_(page, width=1280, scheme="light", live=False, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
+        tab = contexts(width, scheme, **options).new_page()
+        tabs.append(tab)
         watch = {"outside": [], "errors": []}
         tab.on("request", lambda r: r.url.startswith((site, "data:", "blob:")) or watch["outside"].append(r.url))
         tab.on("console", lambda m: m.type == "error" and watch["errors"].append(m.text))
@@ -38,8 +51,8 @@ def open_page(browser, site):
         return tab, watch
 
     yield open_
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        tab.close()
 
 
 def violations(tab) -> list[str]:
@@ -56,6 +69,7 @@ def test_page_is_accessible_local_and_fits(open_page, page):
         assert violations(tab) == [], f"{width} {scheme}"
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{width} {scheme}: the page scrolls sideways"
         assert watch == {"outside": [], "errors": []}, f"{width} {scheme}"
+        tab.close()
 
 
 CONTROLS = "figure.course-figure .course-controls select, figure.course-figure .course-controls input"

@@ -1,0 +1,203 @@
+"""Reference pages made from tables: dates as far as known, uses found by reading, the argument map, lists in the browser."""
+
+import re
+
+import pandas as pd
+import pytest
+from conftest import ROOT, SITE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coursekit import tables
+from coursekit.book import listing, pages, reference
+from ip4 import claims as argument
+
+REFERENCE = "chapters/reference"
+LISTS = ["ledger", "catalogue", "chronology", "glossary", "bibliography"]
+
+
+@pytest.mark.parametrize(("day", "precision", "last", "text"), [
+    ("2023-07-11", "day", None, "11 July 2023"),
+    ("2023-07-11", "day", "2023-07-11", "11 July 2023"),
+    ("2023-07-11", "day", "2023-07-12", "11–12 July 2023"),
+    ("2022-06-30", "day", "2022-07-01", "30 June – 1 July 2022"),
+    ("2022-12-31", "day", "2023-01-02", "31 December 2022 – 2 January 2023"),
+    ("2022-11-01", "month", None, "November 2022"),
+    ("2019-01-01", "year", None, "2019"),
+])
+def test_a_date_says_no_more_than_is_known(day, precision, last, text):
+    assert reference.when(pd.Timestamp(day), precision, pd.Timestamp(last) if last else pd.NaT) == text
+
+
+def test_term_uses_finds_the_first_use_on_each_page_with_its_section(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "01-a.md").write_text("(c01-one)=\n## One\n{term}`Hedging` and {term}`hedge <Hedging>`\n\n(c01-two)=\n## Two\n{term}`Grey zone`\n")
+    (tmp_path / "chapters" / "02-b.md").write_text("{term}`they\nhedge <Hedging>`\n")
+    found = reference.term_uses(tmp_path, ["chapters/02-b", "chapters/01-a"])
+    assert found == {"hedging": [("chapters/01-a", "c01-one"), ("chapters/02-b", "")], "grey zone": [("chapters/01-a", "c01-two")]}
+
+
+def test_table_users_are_pages_of_the_book_and_claims():
+    books, claims = pages.table_users(ROOT, "summit_attendance", {f"{REFERENCE}/timeline"})
+    assert books == [(f"{REFERENCE}/timeline", "Summits and partnerships: a time line")]
+    assert claims and set(claims) <= set(tables.load("claims").claim_id)
+    assert pages.table_users(ROOT, "no_such_table", {f"{REFERENCE}/timeline"}) == ([], [])
+
+
+def test_a_cell_escapes_what_it_compares():
+    assert listing.cell("Who", "<b>x</b>", value='a"b;c') == '<td role="cell" data-name="Who" data-value="a&quot;b;c"><b>x</b></td>'
+
+
+@pytest.mark.parametrize("table", tables.names())
+def test_the_first_rows_stand_as_in_the_file(table):
+    html = pages.preview(table, tables.manifest(table))
+    assert html.count("<tr>") == min(len(tables.load(table)), pages.FIRST_ROWS) + 1
+
+
+# The argument map
+
+GRAPHS = st.integers(2, 14).flatmap(lambda n: st.tuples(
+    st.lists(st.integers(1, 4), min_size=n, max_size=n),
+    st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=20)))
+
+
+def tables_of(graph) -> tuple[pd.DataFrame, pd.DataFrame]:
+    paragraphs, steps = graph
+    claims = pd.DataFrame({"claim_id": [f"K{n}" for n in range(len(paragraphs))], "paragraph": paragraphs})
+    return claims, pd.DataFrame([(f"K{a}", f"K{b}") for a, b in steps], columns=["from_claim", "to_claim"])
+
+
+def run(places: pd.DataFrame, links: pd.DataFrame) -> float:
+    y = places.set_index("claim_id").y
+    return float((links.from_claim.map(y).astype(float) - links.to_claim.map(y).astype(float)).abs().sum())
+
+
+@settings(max_examples=60, deadline=None)
+@given(GRAPHS)
+def test_layout_gives_each_claim_its_own_place_and_never_longer_lines(graph):
+    claims, links = tables_of(graph)
+    places = argument.layout(claims, links)
+    assert list(places.claim_id) == list(claims.claim_id) and list(places.x) == list(claims.paragraph)
+    assert not places.duplicated(["x", "y"]).any()
+    for _paragraph, column in places.groupby("x"):
+        assert sorted(column.y) == [n - (len(column) - 1) / 2 for n in range(len(column))]
+    as_given = argument.layout(claims, links.iloc[:0])
+    assert run(places, links) <= run(as_given, links)
+    assert places.equals(argument.layout(claims, links))
+
+
+def test_curves_run_from_claim_to_claim():
+    claims = pd.DataFrame({"claim_id": ["A", "B", "C"], "paragraph": [1, 1, 3]})
+    links = pd.DataFrame({"from_claim": ["A", "B"], "to_claim": ["B", "C"], "relation": ["supports", "contrasts"]})
+    places = argument.layout(claims, links).set_index("claim_id")
+    lines = argument.curves(places.reset_index(), links)
+    assert len(lines) == 2 * (argument.STEPS + 1) and set(lines.relation) == {"supports", "contrasts"}
+    for number, link in links.iterrows():
+        line = lines[lines.link == number]
+        assert line.iloc[0][["x", "y"]].tolist() == places.loc[link.from_claim, ["x", "y"]].tolist()
+        assert line.iloc[-1][["x", "y"]].tolist() == places.loc[link.to_claim, ["x", "y"]].tolist()
+    assert lines[lines.link == 0].x.max() > 1.05, "a line within a column bows"
+
+
+def test_a_link_to_nowhere_is_named():
+    claims, links = tables_of(([1, 1], [(0, 1)]))
+    with pytest.raises(ValueError, match="K9, which the claims do not have"):
+        argument.layout(claims, links.replace("K1", "K9"))
+
+
+# The built pages
+
+def html(page: str) -> str:
+    return (SITE / REFERENCE / f"{page}.html").read_text(encoding="utf-8")
+
+
+def test_every_claim_opens_on_its_other_side():
+    text = html("ledger")
+    assert text.count("<details><summary>Why") == len(tables.load("claims"))
+    assert text.count("The strongest reading against it.") == len(tables.load("claims"))
+
+
+def test_every_event_has_a_date_and_a_link_to_its_source():
+    rows = re.findall(r'<tr role="row"><td role="cell" data-name="Date".*?</tr>', html("chronology"), re.S)
+    assert len(rows) == len(tables.load("chronology"))
+    assert all(re.search(r'data-name="Source"[^>]*><a href="http', row) for row in rows)
+
+
+def test_every_work_stands_once_under_its_level():
+    text = html("bibliography")
+    works = tables.load("bibliography")
+    for level, mine in works.groupby("level"):
+        assert text.count(f'<span data-name="Level">{level}</span>') == len(mine)
+    assert text.count('class="course-work"') == len(works) and "doc-biblioentry" not in text
+
+
+def test_every_term_has_its_field_and_used_terms_say_where():
+    text = html("glossary")
+    assert text.count('data-name="Field"') == len(tables.load("glossary"))
+    used = reference.term_uses(ROOT, [str(p.relative_to(ROOT).with_suffix("")) for p in (ROOT / "chapters").glob("*.md")])
+    assert text.count("used in ") >= len(used) > 0
+
+
+def test_the_time_line_never_draws_a_blank_as_an_absence():
+    text = html("timeline")
+    blanks = tables.load("summit_attendance").level.isna().sum()
+    assert "It is not an absence." in text and text.count("<td>not sourced</td>") + text.count("<td>no value</td>") > 0
+    assert len(re.findall(r">not sourced</text>", text)) == blanks
+
+
+@pytest.fixture
+def tab(browser, site):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.base = f"{site}{REFERENCE}/"
+    yield page
+    context.close()
+
+
+VISIBLE = "() => [...document.querySelectorAll('.course-cards tbody tr:not(.course-inside), .course-work, dl.glossary > dt')].filter(e => e.checkVisibility()).length"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", LISTS)
+def test_a_list_filters_keeps_its_address_and_clears(tab, page):
+    tab.goto(f"{tab.base}{page}.html")
+    everything = tab.evaluate(VISIBLE)
+    select = tab.locator(".course-filter select").first
+    value = select.evaluate("s => s.options[1].value")
+    select.select_option(value)
+    some = tab.evaluate(VISIBLE)
+    assert 0 < some < everything and f"{some} of {everything}" in tab.locator(".course-filter-count").inner_text()
+    tab.goto(tab.url)
+    assert tab.evaluate(VISIBLE) == some and tab.locator(".course-filter select").first.input_value() == value
+    tab.get_by_role("button", name="Clear").click()
+    assert tab.evaluate(VISIBLE) == everything and "?" not in tab.url
+    tab.locator(".course-filter input").fill("zzzz")
+    assert tab.evaluate(VISIBLE) == 0
+
+
+@pytest.mark.browser
+def test_the_ledger_sorts_with_what_is_inside_each_row(tab):
+    tab.goto(f"{tab.base}ledger.html")
+    tab.get_by_role("button", name="Claim", exact=True).click()
+    tab.get_by_role("button", name="Claim", exact=True).click()
+    assert tab.locator("thead th").first.get_attribute("aria-sort") == "descending"
+    last = tables.load("claims").claim_id.max()
+    assert tab.locator(".course-cards tbody").first.get_attribute("id") == last.lower() and "sort-by=-Claim" in tab.url
+    assert tab.locator(".course-cards tbody").first.locator("details").count() == 1
+
+
+@pytest.mark.browser
+def test_a_link_to_a_claim_opens_it(tab):
+    tab.goto(f"{tab.base}ledger.html#c20")
+    assert tab.locator("#c20 details").get_attribute("open") is not None and tab.locator("details[open]:not(nav details)").count() >= 1
+    assert 0 <= tab.locator("#c20").bounding_box()["y"] < 400
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_row_is_a_card(tab):
+    tab.set_viewport_size({"width": 360, "height": 800})
+    for page in ("ledger", "catalogue", "chronology"):
+        tab.goto(f"{tab.base}{page}.html")
+        assert tab.locator(".course-cards td").first.evaluate("e => getComputedStyle(e).display") == "block"
+        assert tab.get_by_label("Sort by").is_visible()
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
