@@ -221,14 +221,13 @@ class AnnotateWorks(SphinxPostTransform):
             place.replace_self([node for row in mine.itertuples() for node in self.work(row, entries[row.key])])
 
     def work(self, row, entry: nodes.citation) -> list:
-        entry.parent.remove(entry)
-        for label in list(entry.findall(nodes.label)):
-            label.parent.remove(label)
+        words = nodes.container("", *[part for part in entry.children if not isinstance(part, nodes.label)], ids=entry["ids"])
+        entry.parent.remove(entry)  # a plain box takes its place: the role that docutils gives a citation is deprecated
         missing = f" (Incomplete entry: {row.to_complete}.)" if row.status == "incomplete" else ""
         note = nodes.paragraph("", row.annotation + missing, classes=["course-annotation"])
         head = f'<div class="course-work"><p class="course-topic" data-name="Topic">{escape(row.topic)}</p>'
         facts = f'<p class="course-facts"><span data-name="Level">{row.level}</span> · {escape(row.stance)}</p>'
-        return [web(head), entry, note, web(facts), *self.citing(row.key), web("</div>")]
+        return [web(head), words, note, web(facts), *self.citing(row.key), web("</div>")]
 
     def citing(self, key: str) -> list:
         """Pages and claims that cite a work, as one line of links."""

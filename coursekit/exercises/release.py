@@ -11,8 +11,6 @@ import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import pandas as pd
-
 from . import checktools, variants
 from .cells import SourceError, free_names, solution
 from .folder import Exercise, load
@@ -161,7 +159,7 @@ def write_data(release, folder, out):
             raise SourceError(f"{release.slug}: the data file {name!r} needs a plain name that ends in .csv.")
         if expression:
             table = evaluate(expression)
-            table.to_csv(out / name, index=not isinstance(table.index, pd.RangeIndex))
+            table.to_csv(out / name, index=type(table.index).__name__ != "RangeIndex")
         elif (folder / name).is_file():
             (out / name).write_bytes((folder / name).read_bytes())
         else:

@@ -9,12 +9,10 @@ import hashlib
 import hmac
 import json
 
-import pandas as pd
-
 
 def plain_pool(pool):
     """A pool (table or list of dicts) as a list of dicts of plain values; distinct, in a fixed order."""
-    if isinstance(pool, pd.DataFrame):
+    if hasattr(pool, "to_dict"):
         pool = pool.to_dict("records")
     rows = [
         {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()} for row in pool

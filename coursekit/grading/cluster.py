@@ -1,6 +1,7 @@
 """Run grading jobs: threads on this machine, or a Dask cluster.
 
-    for task, result in run_jobs(bundle, tasks, workers=2): ...      # in order of completion
+    with run_jobs(bundle, tasks, workers=2) as jobs:
+        for task, result in jobs: ...                                # in order of completion
 
 On one machine the heavy work happens in processes that the sandbox makes anyway, so threads keep
 every core busy and share one warmed template; a local Dask cluster would only add its start-up.
@@ -9,6 +10,7 @@ installed). A result is a dict; a job that failed gives its exception instead.
 """
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 
 from .engine import engine, grade
 
@@ -16,11 +18,24 @@ _RETRIES = 3
 _TIMEOUT = "15s"
 
 
+@contextmanager
 def run_jobs(bundle, tasks, workers=1, scheduler=None):
-    """Yield (task, result or exception) for each task, as they finish."""
+    """Start all jobs; gives an iterator of (task, result or exception) as they finish.
+
+    Leaving the context early cancels what has not begun.
+    """
     if not tasks:
-        return
-    yield from (_on_cluster(bundle, tasks, scheduler) if scheduler else _on_threads(bundle, tasks, workers))
+        yield iter(())
+    elif scheduler:
+        with _client(scheduler) as client:
+            yield _on_cluster(client, bundle, tasks)
+    else:
+        pool = ThreadPoolExecutor(max(1, workers))
+        try:
+            waiting = {pool.submit(grade, bundle, task): task for task in tasks}
+            yield ((waiting[future], future.exception() or future.result()) for future in as_completed(waiting))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def probe(bundle, scheduler=None):
@@ -36,16 +51,6 @@ def _probe_here(bundle):
     engine(bundle).sandbox.probe()
 
 
-def _on_threads(bundle, tasks, workers):
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        waiting = {pool.submit(grade, bundle, task): task for task in tasks}
-        try:
-            for future in as_completed(waiting):
-                yield waiting[future], future.exception() or future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
 def _client(scheduler):
     from .course import CourseError
 
@@ -59,11 +64,10 @@ def _client(scheduler):
         raise CourseError(f"No Dask scheduler answers at {scheduler} ({type(fault).__name__}).") from None
 
 
-def _on_cluster(bundle, tasks, scheduler):
+def _on_cluster(client, bundle, tasks):
     from distributed import as_completed as dask_completed
 
-    with _client(scheduler) as client:
-        waiting = {client.submit(grade, bundle, task, pure=False, retries=_RETRIES): task for task in tasks}
-        for future in dask_completed(list(waiting), loop=client.loop):
-            fault = future.exception() if future.status != "finished" else None
-            yield waiting[future], fault or future.result()
+    waiting = {client.submit(grade, bundle, task, pure=False, retries=_RETRIES): task for task in tasks}
+    for future in dask_completed(list(waiting), loop=client.loop):
+        fault = future.exception() if future.status != "finished" else None
+        yield waiting[future], fault or future.result()

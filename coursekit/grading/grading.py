@@ -15,7 +15,7 @@ from . import gradebook
 from .cluster import probe, run_jobs
 from .collect import NOTEBOOK_BYTES, parse
 from .course import CourseError, read_json, write_json
-from .engine import Bundle, engine
+from .engine import Bundle
 from .marked import marked_notebook
 from .rebuild import HandInError
 
@@ -69,26 +69,18 @@ def grade(
         todo = [task for task in tasks if regrade or not _kept(course, slug, task)]
         summary = Summary(trusted=trusted)
         if todo:
-            _prepare(bundle, scheduler)
+            probe(bundle, scheduler)
         course.write_config()
-        with gradebook.open_book(course) as book:
-            gradebook.patient(gradebook.prepare, book, release)
-            desk = _Desk(course, release, book, summary)
-            desk.left_over([task for task in tasks if task not in todo])
-            jobs = run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler)
-            for task, result in progress(jobs, len(todo)):
-                desk.take(task, result)
-            desk.flush()
+        with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:
+            with gradebook.open_book(course) as book:
+                gradebook.patient(gradebook.prepare, book, release)
+                desk = _Desk(course, release, book, summary)
+                desk.left_over([task for task in tasks if task not in todo])
+                for task, result in progress(jobs, len(todo)):
+                    desk.take(task, result)
+                desk.flush()
     _count(course, release, summary)
     return summary
-
-
-def _prepare(bundle, scheduler):
-    """Start the engine and, while it warms up, load the slow gradebook library; then try the sandbox."""
-    if scheduler is None:
-        engine(bundle)
-    gradebook.library()
-    probe(bundle, scheduler)
 
 
 def _tasks(course, release, bundle, only):

@@ -147,7 +147,7 @@ class List {
     const item = target && this.items.find(({ parts }) => parts.some((part) => part.contains(target)));
     if (!item) return;
     for (const part of item.row.querySelectorAll("details")) part.open = true;
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
   }
 }
 
