@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import os
+import zlib
+from pathlib import Path
 
+from .. import tables
 from . import directives, figures, icons, mathml, pages, quiz, reference, site
+
+
+def edition() -> int:
+    """A number that changes with this package's code and with the tables, so that old pages are then written anew."""
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *sorted(tables.data_dir().glob("*.csv")), *sorted(tables.data_dir().glob("*.yaml"))]
+    total = 0
+    for file in files:
+        total = zlib.crc32(file.read_bytes(), total)
+    return total
 
 
 def setup(app) -> dict:
@@ -14,4 +26,4 @@ def setup(app) -> dict:
     app.add_config_value("course_branch", "main", "html")
     for module in (site, icons, figures, mathml, directives, quiz, pages, reference):
         module.setup(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -41,11 +41,16 @@ def filter_box(filters: str, what: str, items: str = "") -> str:
             f'{elsewhere}>')
 
 
-def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: str, what: str) -> str:
-    """HTML of a searchable table; ``rows`` are lists of ready cells (see ``cell``), ``what`` says what a row is."""
+def card_table(columns: list[str], rows: list[list[str]], name: str) -> str:
+    """HTML of a table whose rows become cards where it is narrow; ``rows`` are lists of ready cells (see ``cell``)."""
     body = "".join(f'<tr role="row">{"".join(cells)}</tr>' for cells in rows)
-    table = f'<table role="table" aria-label="{quoted(name)}">{head(columns)}<tbody role="rowgroup">{body}</tbody></table>'
-    return f'{filter_box(filters, what)}<div class="course-cards">{table}</div></div>'
+    return (f'<div class="course-cards"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
+            f'<tbody role="rowgroup">{body}</tbody></table></div>')
+
+
+def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: str, what: str) -> str:
+    """HTML of a searchable ``card_table``; ``what`` says what a row is, in the plural."""
+    return f"{filter_box(filters, what)}{card_table(columns, rows, name)}</div>"
 
 
 def detail_table(columns: list[str], rows: list[tuple[str, list[str], nodes.Node]], filters: str, name: str, what: str, label: str) -> list:

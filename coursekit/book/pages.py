@@ -13,7 +13,7 @@ from docutils import nodes
 from .. import ledger, tables
 from .directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from .execute import notebooks
-from .listing import cell, filter_table, plain_table, web
+from .listing import card_table, cell, filter_table, plain_table, web
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
@@ -72,12 +72,11 @@ class TablePage(CourseDirective):
         name = self.arguments[0]
         entry = tables.manifest(name)
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
-        fields = [[f["name"], f["type"], f.get("unit", ""), f.get("description", "")] for f in entry["schema"]["fields"]]
         file = f"{self.root()}_static/data/{entry['path']}"
         return [
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(f'<p><a class="course-button" href="{file}" download>Download {entry["path"]}</a></p>'),
-            self.heading("Columns"), web(plain_table(["Column", "Type", "Unit", "Meaning"], fields, f"Columns of {name}")),
+            self.heading("Columns"), web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
             self.heading("First rows"), web(preview(name, entry)),
             *self.checks(entry), *self.users(name),
         ]
@@ -104,6 +103,14 @@ class TablePage(CourseDirective):
         for place, node in enumerate(links):
             line += [nodes.Text(", "), node] if place else [node]
         return line
+
+
+FIELD_COLUMNS = ["Column", "Type", "Unit", "Meaning"]
+
+
+def field_cells(field: dict) -> list[str]:
+    words = [field["name"], field["type"], str(field.get("unit", "")), field.get("description", "")]
+    return [cell(name, escape(text)) for name, text in zip(FIELD_COLUMNS, words, strict=True)]
 
 
 def about_table(name: str, entry: dict) -> list[str]:
