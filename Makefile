@@ -32,7 +32,7 @@ grading: $(BIN)/.dev ## add the grading and test tools to the environment
 test: $(BIN)/.dev ## build the book and run every test (gets Chromium when it is missing)
 	$(BIN)/python tests/get_chromium.py
 	$(BIN)/course book build
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(BIN)/.dev ## print the timings: builds, loading, grading
 	$(BIN)/python -m bench

@@ -67,7 +67,6 @@ def refusals(tmp_path_factory) -> str:
     return run.stderr
 
 
-@pytest.mark.xdist_group("refusals")
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_is_named_with_its_place(refusals, name):
     said = CASES[name][1]

@@ -147,7 +147,7 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
 import os
 names = {"release.json", "90-sharing.json", "exercise.md", "gradebook.db", "roster.csv", "collect-report.csv", "90-sharing.ipynb"}
 for folder, _, files in os.walk("/"):
-    if folder.startswith(("/proc", "/sys")): continue
+    if folder.startswith(("/proc", "/sys")) or "/site-packages/nbgrader/tests" in folder: continue  # nbgrader ships a sample
     found = names & set(files)
     if found: print("LEAK", folder, found)""",
     ),
@@ -215,9 +215,11 @@ for folder in ("/tmp", "/dev/shm", "/work", "/work/data", "/usr/lib", "/"):
         "find-a-note",
         "others",
         """
-import os
+import os, sys
 for folder in ("/tmp", "/dev/shm", "/work"):
-    found = [name for name in os.listdir(folder) if name not in ("data", "v")]
+    python = {path[len(folder) + 1:].split("/")[0] for path in (sys.prefix, sys.base_prefix) if path.startswith(folder + "/")}
+    found = [name for name in os.listdir(folder) if name not in {"data", "v"} | python]
+    found += [name for top in python for name in os.listdir(f"{folder}/{top}") if f"{folder}/{top}/{name}" not in sys.prefix]
     if found: print("LEAK", folder, found)""",
     ),
     (
@@ -280,7 +282,7 @@ for name, call in calls.items():
         "machine",
         """
 import socket
-for family, address in ((socket.AF_INET, ("127.0.0.1", int(open("/work/data/spending.csv").readline().count(",")) + 40000)),
+for family, address in ((socket.AF_INET, ("127.0.0.1", int(open("/work/data/spending.csv").readline().count(",")) + 20000)),
                         (socket.AF_INET, ("192.0.2.1", 80)), (socket.AF_VSOCK, (2, 1)), (socket.AF_UNIX, "\\0grader-test")):
     try:
         with socket.socket(family) as line:
