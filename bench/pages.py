@@ -40,8 +40,9 @@ def seen_and_live(chapters):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    path = find()
     with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        browser = p.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for page in chapters:
             tab = browser.new_page()
             tab.goto(f"http://127.0.0.1:{server.server_port}/chapters/{page.name}")
