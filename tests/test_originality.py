@@ -49,10 +49,12 @@ def test_no_run_of_eight_words_is_the_articles(path):
 
 
 def test_the_reference_is_there_and_can_find_a_copy():
-    """The guard knows the article's runs, and each is salted: the plain hash of no run is in the file."""
+    """The reference is complete enough to matter, and a run that is in it is found wherever it stands in a text."""
     assert len(KNOWN) > 1000 and len(SALT) == 32
-    planted, piece = next(runs("one two three four five six seven eight", SALT))
-    assert planted not in KNOWN and piece == "one two three four five six seven eight"
+    planted, _piece = next(runs("one two three four five six seven eight", SALT))
+    text = "Before it, One two three, four five six: seven eight; and after."
+    assert [piece for digest, piece in runs(text, SALT) if digest == planted] == ["one two three four five six seven eight"]
+    assert planted not in KNOWN
 
 
 if __name__ == "__main__":

@@ -186,7 +186,6 @@ def test_marks_by_hand_survive_a_regrade_unless_the_essay_changes(course, releas
 @pytest.fixture
 def cluster(tmp_path):
     """A Dask scheduler and two worker processes on loopback; (address, workers)."""
-    pytest.importorskip("distributed")
     environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "20s", "TMPDIR": str(tmp_path)}
     log = (tmp_path / "scheduler.log").open("w")
     scheduler = subprocess.Popen(
