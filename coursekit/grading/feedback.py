@@ -8,7 +8,7 @@ import html
 
 from .course import read_json, write
 from .gradebook import open_book, standing
-from .safe_text import paragraphs, plain
+from .safe_text import paragraphs, plain, sentence
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -46,7 +46,7 @@ def page(release, result, mark):
     """The feedback page of one student as HTML."""
     questions = list(dict.fromkeys(cell["question"] for cell in release.of_kind("answer", "essay")))
     body = "\n".join(_question(release, result, mark, question) for question in questions)
-    notes = "".join(f"<li>{_text(note)}</li>" for note in result["notes"])
+    notes = "".join(f"<li>{sentence(note)}</li>" for note in result["notes"])
     return _PAGE.format(
         title=_text(release.title),
         student=_text(result["student"]),
@@ -86,10 +86,8 @@ def _question(release, result, mark, question):
 
 def _checked(result, cells, question):
     verdicts = [result["checks"].get(cell["id"], ["failed", ""]) for cell in cells]
-    sentences = dict.fromkeys(
-        sentence or "A check did not pass." for status, sentence in verdicts if status != "passed"
-    )
-    lines = [f"<li>{_text(sentence)}</li>" for sentence in sentences]
+    reasons = dict.fromkeys(reason or "A check did not pass." for status, reason in verdicts if status != "passed")
+    lines = [f"<li>{sentence(reason)}</li>" for reason in reasons]
     error = result["errors"].get(question)
     if error:
         lines.insert(0, f"<li>Your cell stopped: {_text(error)}</li>")
@@ -102,6 +100,6 @@ def _checked(result, cells, question):
 
 
 def _essay(release, result, mark, question):
-    rows = "".join(f"<li>{_text(row['text'])} ({row['points']:g})</li>" for row in release.rubric.get(question, []))
+    rows = "".join(f"<li>{sentence(row['text'])} ({row['points']:g})</li>" for row in release.rubric.get(question, []))
     text = paragraphs(result["essays"].get(question, ""))
     return [f"<blockquote>{text}</blockquote>", f"<p>What was looked for:</p><ul>{rows}</ul>" if rows else ""]

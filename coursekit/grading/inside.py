@@ -21,6 +21,7 @@ import sys
 import types
 
 from . import wire
+from .room import DESK
 
 
 def warm():
@@ -84,7 +85,7 @@ def _become_student(request, job, result, status):
 
     try:
         os.setsid()
-        os.chdir("/work")
+        os.chdir(DESK)
         confine.surrender(request["limits"], request["uid"])
         text = _read_all(job)
     except Exception as fault:
@@ -108,10 +109,10 @@ def _read_all(number):
 
 def _set_scene():
     os.environ.clear()
-    os.environ.update(HOME="/work", PATH="/usr/bin", LANG="C.UTF-8", TMPDIR="/tmp", USER="student")
+    os.environ.update(HOME=DESK, PATH="/usr/bin", LANG="C.UTF-8", TMPDIR="/tmp", USER="student")
     sys.argv = ["notebook"]
     sys.stdin = open(0, closefd=False)
-    sys.path[:] = ["/work", *(folder for folder in sys.path if folder and os.path.isdir(folder))]
+    sys.path[:] = [DESK, *(folder for folder in sys.path if folder and os.path.isdir(folder))]
 
 
 class _Capped(io.TextIOBase):

@@ -3,18 +3,19 @@
 A specification is a student's work: it may ask for files or addresses, and its expressions are
 code for the drawing program. So drawing happens in a bubblewrap room with no network and no files
 but the system's. A chart made of plain data only (`only_data`: known words, no expressions, no
-addresses) goes to a renderer that stays warm; any other chart gets a room and a renderer of its
-own, used once. What comes back is cut down to the chunks a PNG needs.
+addresses) goes to a renderer that stays warm, one for each thread that draws at a time; any other
+chart gets a room and a renderer of its own, used once. What comes back is cut down to the chunks
+a PNG needs.
 """
 
 import json
 import os
+import queue
 import re
 import select
 import struct
 import subprocess
 import sys
-import threading
 import zlib
 
 from .room import command, is_root, student_uid
@@ -120,21 +121,20 @@ class Renderer:
 
 
 class Pictures:
-    """Draws charts: a warm renderer for plain ones, one of its own for any other."""
+    """Draws charts: warm renderers for plain ones (one a thread that draws), one of its own for any other."""
 
     def __init__(self, trusted=False):
-        self.trusted, self.warm, self.lock = trusted, None, threading.Lock()
+        self.trusted, self.idle = trusted, queue.LifoQueue()
 
     def draw(self, spec):
-        """PNG bytes of a chart, or None."""
-        if not only_data(spec):
-            return self._once(spec)
-        with self.lock:
-            self.warm = self.warm or Renderer(self.trusted)
-            png = self.warm.draw(spec)
-            if png is None:
-                self.close()
-            return png
+        """PNG bytes of a chart, or None. What a warm renderer cannot draw (it may be worn out) gets a new one."""
+        if only_data(spec):
+            renderer = self._renderer()
+            if png := renderer.draw(spec):
+                self.idle.put(renderer)
+                return png
+            renderer.close()
+        return self._once(spec)
 
     def _once(self, spec):
         renderer = Renderer(self.trusted)
@@ -143,11 +143,16 @@ class Pictures:
         finally:
             renderer.close()
 
+    def _renderer(self):
+        try:
+            return self.idle.get_nowait()
+        except queue.Empty:
+            return Renderer(self.trusted)
+
     def close(self):
-        """Stop the warm renderer."""
-        if self.warm is not None:
-            self.warm.close()
-            self.warm = None
+        """Stop the warm renderers."""
+        while not self.idle.empty():
+            self.idle.get_nowait().close()
 
 
 def clean_png(data):

@@ -1,8 +1,8 @@
 """Rooms: empty, isolated places made by bubblewrap, in which student code will run.
 
 A room has its own mounts, processes, network (none), IPC and host name. The system and the
-Python installation are read-only, there is no /etc and no home, /work and /tmp are small and
-vanish with the room, /work/data holds the instructor's copy of the exercise's data.
+Python installation are read-only, there is no /etc and no home, /desk and /tmp are small and
+vanish with the room, /desk/data holds the instructor's copy of the exercise's data.
 The keeper is `cat`; student code enters later (see `confine.enter`). Leaving the context kills
 every process inside.
 """
@@ -26,6 +26,7 @@ CURES = """\
 To run student code on this machine WITHOUT isolation, and only if you trust every student,
 add --trust-students."""
 SECONDS = 20
+DESK = "/desk"  # where student code works: a name that no Python installation lies below
 _STUDENT_UIDS = range(61184, 65520)
 
 
@@ -63,15 +64,15 @@ def command(data, limits):
     if not is_root():
         line += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     line += ["--perms", "0755", "--dir", "/dev", "--proc", "/proc"]
-    for folder, share in (("/dev/shm", 8), ("/tmp", 2), ("/work", 1)):
+    for folder, share in (("/dev/shm", 8), ("/tmp", 2), (DESK, 1)):
         size = limits["disk_megabytes"] * (1 << 20) // share
         line += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
     for device in ("null", "zero", "full", "random", "urandom"):
         line += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     line += ["--ro-bind", "/usr", "/usr", *_system_links(), *_python_binds()]
     if data is not None:
-        line += ["--ro-bind", str(data), "/work/data"]
-    return [*line, "--remount-ro", "/", "--chdir", "/work"]
+        line += ["--ro-bind", str(data), f"{DESK}/data"]
+    return [*line, "--remount-ro", "/", "--chdir", DESK]
 
 
 def _bwrap():
@@ -94,7 +95,7 @@ def _python_binds():
     for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if not prefix.startswith("/usr"):
             for parent in reversed(Path(prefix).parents[:-1]):
-                if str(parent) not in ("/tmp", "/work"):
+                if str(parent) not in ("/tmp", DESK):
                     yield from ("--perms", "0755", "--dir", str(parent))
             yield from ("--ro-bind", prefix, prefix)
 

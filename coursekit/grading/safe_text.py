@@ -15,3 +15,8 @@ def paragraphs(text):
     """One line of HTML that shows `text` as it is: no markup, links, scripts or formulas survive."""
     parts = [html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", plain(text).strip())]
     return '<div class="tex2jax_ignore mathjax_ignore">' + "".join(f"<p>{part}</p>" for part in parts) + "</div>"
+
+
+def sentence(text):
+    """One line of HTML: `text` escaped, with what stands between backticks shown as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(plain(str(text))))

@@ -163,7 +163,7 @@ for path in glob.glob("/proc/[0-9]*"):
     try:
         for name in os.listdir(path + "/fd"):
             target = os.readlink(f"{path}/fd/{name}")
-            if target.startswith("/") and not target.startswith(("/dev/null", "/proc", "/work")): print("LEAK", path, target)
+            if target.startswith("/") and not target.startswith(("/dev/null", "/proc", "/desk")): print("LEAK", path, target)
     except OSError:
         pass""",
     ),
@@ -201,14 +201,14 @@ except OSError:
         "others",
         """
 import os
-for folder in ("/tmp", "/dev/shm", "/work", "/work/data", "/usr/lib", "/"):
+for folder in ("/tmp", "/dev/shm", "/desk", "/desk/data", "/usr/lib", "/"):
     try:
         open(folder + "/note-for-the-next", "x").write("the answer is 42")
     except FileExistsError:
         print("LEAK", folder)
     except OSError:
         pass
-    if folder not in ("/tmp", "/dev/shm", "/work") and os.path.exists(folder + "/note-for-the-next"):
+    if folder not in ("/tmp", "/dev/shm", "/desk") and os.path.exists(folder + "/note-for-the-next"):
         print("LEAK wrote", folder)""",
     ),
     (
@@ -216,7 +216,7 @@ for folder in ("/tmp", "/dev/shm", "/work", "/work/data", "/usr/lib", "/"):
         "others",
         """
 import os, sys
-for folder in ("/tmp", "/dev/shm", "/work"):
+for folder in ("/tmp", "/dev/shm", "/desk"):
     python = {path[len(folder) + 1:].split("/")[0] for path in (sys.prefix, sys.base_prefix) if path.startswith(folder + "/")}
     found = [name for name in os.listdir(folder) if name not in {"data", "v"} | python]
     found += [name for top in python for name in os.listdir(f"{folder}/{top}") if f"{folder}/{top}/{name}" not in sys.prefix]
@@ -282,7 +282,7 @@ for name, call in calls.items():
         "machine",
         """
 import socket
-for family, address in ((socket.AF_INET, ("127.0.0.1", int(open("/work/data/spending.csv").readline().count(",")) + 20000)),
+for family, address in ((socket.AF_INET, ("127.0.0.1", int(open("/desk/data/spending.csv").readline().count(",")) + 20000)),
                         (socket.AF_INET, ("192.0.2.1", 80)), (socket.AF_VSOCK, (2, 1)), (socket.AF_UNIX, "\\0grader-test")):
     try:
         with socket.socket(family) as line:
@@ -297,7 +297,7 @@ for family, address in ((socket.AF_INET, ("127.0.0.1", int(open("/work/data/spen
         "machine",
         """
 import os
-for path in ("/work/data/spending.csv", os.__file__, "/usr/bin/env", "/proc/sys/kernel/hostname"):
+for path in ("/desk/data/spending.csv", os.__file__, "/usr/bin/env", "/proc/sys/kernel/hostname"):
     try:
         open(path, "a").write("1")
         print("LEAK wrote", path)
@@ -344,7 +344,7 @@ while True:
         """
 import itertools, os
 total = 0
-for folder in ("/work", "/tmp", "/dev/shm", "/dev", "/"):
+for folder in ("/desk", "/tmp", "/dev/shm", "/dev", "/"):
     for number in itertools.count():
         try:
             with open(f"{folder}/fill{number}", "wb") as stream:
@@ -452,7 +452,7 @@ share = {"x": pickle.dumps(Boom()), "y": Boom()}""",
         "machine",
         """
 for name in ("pandas", "json", "coursekit", "altair"):
-    open(f"/work/{name}.py", "w").write("print('LEAK shadow')")
+    open(f"/desk/{name}.py", "w").write("print('LEAK shadow')")
 share = -1""",
     ),
     (

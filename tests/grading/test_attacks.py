@@ -144,7 +144,7 @@ def test_the_same_code_leaks_without_isolation(bundle, monkeypatch, name):
     monkeypatch.setenv("GRADER_SECRET", "do-not-read")
     from coursekit.grading.sandbox import Trusted
 
-    source = ATTACKS[name].source.replace('int(open("/work/data/spending.csv").readline().count(",")) + 20000', "20003")
+    source = ATTACKS[name].source.replace('int(open("/desk/data/spending.csv").readline().count(",")) + 20000', "20003")
     with socket.create_server(("127.0.0.1", 20003)):
         outcome = Trusted().run([{"index": 0, "kind": "answer", "source": source, "names": []}])
     assert "LEAK" in outcome.done[0]["text"]

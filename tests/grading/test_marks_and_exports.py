@@ -118,6 +118,15 @@ def test_feedback_pages(graded, release, tmp_path):
     assert "Some answers still wait" in ben and "key.share" not in ann + ben and "default-src &#" not in ann
 
 
+def test_names_in_feedback_are_set_as_code(course, release, tmp_path, honest):
+    put(tmp_path / "in", "dee", answer(honest("dee"), "q1", "raise ValueError('`<b>`')"))
+    collect(course, release, tmp_path / "in")
+    grading.grade(course, SLUG, workers=1)
+    feedback.write_all(course, release)
+    page = course.feedback(SLUG, "dee").read_text(encoding="utf-8")
+    assert "<code>share</code> is not defined" in page and "ValueError: `&lt;b&gt;`" in page
+
+
 def test_lateness_takes_points_off(course, release, tmp_path, honest):
     late = dataclasses.replace(release, late={"percent_per_day": 10, "at_most": 30})
     late.save(course.master(SLUG))

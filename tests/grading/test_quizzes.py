@@ -4,10 +4,12 @@
 
 import io
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from lxml import etree
 
 from coursekit.exercises.quiz_export import export, moodle, qti
 from coursekit.exercises.quizzes import QuizError, load_bank
@@ -123,16 +125,54 @@ def test_each_rule_is_one_sentence_with_file_and_item(bank, name):
     assert len(str(caught.value).splitlines()) == 1
 
 
+HERE = Path(__file__).parent
+BANKS = sorted((HERE.parents[1] / "exercises" / "quizzes").glob("*.yml"))
+QTI_DTD = etree.DTD(str(HERE / "qti12.dtd"))
+SPACE = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+
+
+def qti_files(package):
+    """(name of the questions' file, its bytes, the manifest's bytes) of a QTI package."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        manifest = archive.read("imsmanifest.xml")
+        for name in archive.namelist():
+            if name.endswith(".xml") and b"<questestinterop" in (text := archive.read(name)):
+                return name, text, manifest
+
+
+def assert_valid_qti(text):
+    tree = etree.fromstring(text)
+    assert QTI_DTD.validate(tree), QTI_DTD.error_log.filter_from_errors()
+    for item in tree.iter(f"{SPACE}item"):
+        named = [element.get("ident") for element in item.iter() if element.get("ident")]
+        assert len(named) == len(set(named)), "every name in an item is its own"
+        pointed = {element.get(key) for element in item.iter() for key in ("linkrefid", "respident") if element.get(key)}
+        assert pointed <= set(named), "feedback and answers that a condition points to are there"
+
+
+@pytest.mark.parametrize("path", BANKS, ids=lambda path: path.stem)
+def test_every_bank_is_valid_qti(path):
+    assert_valid_qti(qti_files(qti(load_bank(path)))[1])
+
+
+@pytest.mark.parametrize("old, new", [
+    (b"<presentation>", b"<presentation><banana/>"),
+    (b'rcardinality="Single"', b'rcardinality="Sngle"'),
+    (b"<outcomes>", b"<respcondition/><outcomes>"),
+    (b"<item ident=", b"<item name="),
+    (b'linkrefid="', b'linkrefid="no'),
+])
+def test_the_judge_of_qti_can_say_no(bank, old, new):
+    text = qti_files(qti(bank()))[1]
+    assert_valid_qti(text)
+    with pytest.raises(AssertionError):
+        assert_valid_qti(text.replace(old, new, 1))
+
+
 def test_qti_package(bank):
-    with zipfile.ZipFile(io.BytesIO(qti(bank()))) as archive:
-        names = archive.namelist()
-        main = next(
-            name
-            for name in names
-            if name.endswith(".xml") and "assessment_" in name and "meta" not in name and name != "imsmanifest.xml"
-        )
-        root = ET.fromstring(archive.read(main))
-        manifest = ET.fromstring(archive.read("imsmanifest.xml"))
+    main, text, manifest = qti_files(qti(bank()))
+    assert_valid_qti(text)
+    root, manifest = ET.fromstring(text), ET.fromstring(manifest)
     space = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
     items = root.findall(".//q:item", space)
     assert [item.get("title") for item in items] == [

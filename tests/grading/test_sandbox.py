@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from coursekit.grading import room, seccomp
+from coursekit.grading import picture, room, seccomp
 from coursekit.grading.collect import collect
 from coursekit.grading.exports import rows
 from coursekit.grading.grading import grade
@@ -63,7 +65,7 @@ def test_a_room_that_leaks_is_noticed(monkeypatch):
         room,
         "command",
         lambda data, limits: (
-            real(data, limits)[:-4] + ["--ro-bind", "/etc", "/etc", "--remount-ro", "/", "--chdir", "/work"]
+            real(data, limits)[:-4] + ["--ro-bind", "/etc", "/etc", "--remount-ro", "/", "--chdir", room.DESK]
         ),
     )
     with Sandbox() as sandbox, pytest.raises(SandboxError, match="The sandbox leaks"):
@@ -166,3 +168,48 @@ def test_charts_cannot_read_files_or_poison_the_next():
         artist.draw(hostile)
     assert artist.draw(bar) == before
     artist.close()
+
+
+def test_charts_of_two_hand_ins_are_drawn_side_by_side(monkeypatch):
+    """Each drawing waits here for the other: with one renderer for all, nobody would come."""
+    made, meeting = [], threading.Barrier(2, timeout=10)
+
+    class Meeting:
+        def __init__(self, trusted):
+            made.append(self)
+
+        def draw(self, spec):
+            meeting.wait()
+            return b"png"
+
+        def close(self):
+            made.remove(self)
+
+    monkeypatch.setattr(picture, "Renderer", Meeting)
+    artist = Pictures()
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(artist.draw, [{"mark": "bar"}] * 6)) == [b"png"] * 6
+    assert len(made) == 2, "renderers are used again"
+    artist.close()
+    assert made == []
+
+
+def test_a_worn_out_renderer_is_replaced_and_the_picture_drawn(monkeypatch):
+    made = []
+
+    class WearsOut:
+        def __init__(self, trusted):
+            self.left = 2
+            made.append(self)
+
+        def draw(self, spec):
+            self.left -= 1
+            return b"png" if self.left >= 0 else None
+
+        def close(self):
+            made.remove(self)
+
+    monkeypatch.setattr(picture, "Renderer", WearsOut)
+    artist = Pictures()
+    assert [artist.draw({"mark": "bar"}) for _ in range(5)] == [b"png"] * 5
+    assert len(made) <= 1
