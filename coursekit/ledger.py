@@ -16,7 +16,7 @@ from .tables import TableError, evaluate, load
 VERDICTS = {
     "held up": ("✓", "held-up", "The data to date agree with the claim."),
     "held then, not now": ("◷", "then-not-now", "True when it was written; later data say otherwise."),
-    "mixed": ("◐", "mixed", "Some measures agree, others do not."),
+    "mixed": ("◐", "mixed", "Measures point different ways, or cover only part of the claim."),
     "did not hold": ("✗", "did-not-hold", "The data disagree with the claim."),
     "not testable": ("?", "not-testable", "Open data cannot decide it; it is discussed as an argument."),
 }

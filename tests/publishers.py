@@ -238,8 +238,8 @@ def kiel(
 
 
 def un_votes(votes: pd.DataFrame, calls: pd.DataFrame) -> str:
-    """The library's CSV: one row a member and resolution, and a row of another year."""
-    calls = calls[~calls.resolution.str.startswith("A/DEC/")]
+    """The library's CSV: one row a member and resolution of 2025, and a row of another year."""
+    calls = calls[(calls.date.dt.year == 2025) & ~calls.resolution.str.startswith("A/DEC/")]
     rows = votes[["resolution", "iso3", "vote"]].merge(calls.drop(columns="source_id"), on="resolution")
     marks = {"yes": "Y", "no": "N", "abstain": "A", "not_voting": "X"}
     data = pd.DataFrame(

@@ -99,7 +99,7 @@ def test_dispersion_by_hand():
 
 
 def test_votes_of_allies_on_the_text_of_february_2025():
-    votes = load("un_es11_votes").query("resolution == 'ES-11/7'")
+    votes = load("un_votes").query("resolution == 'ES-11/7'")
     nato = load("memberships").query("organisation == 'NATO' and status == 'member'").iso3
     tally = model.counts(model.vote_matrix(votes)[nato]).loc["ES-11/7"]
     assert tally.to_dict() == {"yes": 29, "abstain": 1, "no": 2}
@@ -114,9 +114,9 @@ def test_published_scores_of_2025_are_reproduced(reference, basis):
     if published.empty:
         assert (reference, basis) == ("RUS", "contested")
         return
-    calls = load("un_rollcalls_2025").query("not is_special_session")
+    calls = load("un_resolutions").query("date.dt.year == 2025 and not is_special_session")
     calls = calls[calls.no >= 10] if basis == "contested" else calls
-    votes = load("un_votes_2025")
+    votes = load("un_votes")
     ours = model.agreement_with(model.vote_matrix(votes[votes.resolution.isin(calls.resolution)]), reference)
     gap = (ours.agreement_score - published.agreement_score).dropna()
     assert len(gap) == len(published) > 150

@@ -144,8 +144,8 @@ def test_a_file_like_our_table_holds_nothing_new(folder, site):
     data = folder(
         "world_bank_context",
         "sipri_spending",
-        "un_votes_2025",
-        "un_rollcalls_2025",
+        "un_votes",
+        "un_resolutions",
         "ukraine_aid_monthly",
         "ukraine_aid_donors",
         "ukraine_aid_origin",
@@ -153,10 +153,10 @@ def test_a_file_like_our_table_holds_nothing_new(folder, site):
     )
     serve_world_bank(site, tables.load("world_bank_context"))
     serve_sipri(site, tables.load("sipri_spending"))
-    serve_un(site, tables.load("un_votes_2025"), tables.load("un_rollcalls_2025"))
+    serve_un(site, tables.load("un_votes"), tables.load("un_resolutions"))
     serve_kiel(site)
     before = contents(data)
-    for name in ("world_bank_context", "sipri_spending", "un_rollcalls_2025", "ukraine_aid_donors"):
+    for name in ("world_bank_context", "sipri_spending", "un_resolutions", "ukraine_aid_donors"):
         assert refresh.refresh(name, today=TODAY).startswith("Nothing new"), name
     assert contents(data) == before
 
@@ -260,10 +260,35 @@ def test_constant_dollars_of_a_newer_base_year_are_brought_back(folder, site, tm
 
 
 def test_a_saved_file_serves_instead_of_the_download(folder, tmp_path):
-    folder("un_votes_2025", "un_rollcalls_2025")
+    folder("un_votes", "un_resolutions")
     saved = tmp_path / "2026_12_06_ga_voting.csv"
-    saved.write_text(publishers.un_votes(tables.load("un_votes_2025"), tables.load("un_rollcalls_2025")), "utf-8")
-    assert refresh.refresh("un_votes_2025", saved=saved, today=TODAY).startswith("Nothing new")
+    saved.write_text(publishers.un_votes(tables.load("un_votes"), tables.load("un_resolutions")), "utf-8")
+    assert refresh.refresh("un_votes", saved=saved, today=TODAY).startswith("Nothing new")
+
+
+def test_a_new_year_of_votes_leaves_the_other_years_and_what_the_course_noted(folder, site):
+    data = folder("un_votes", "un_resolutions")
+    votes, calls = tables.load("un_votes"), tables.load("un_resolutions")
+    old = {name: (data / f"{name}.csv").read_text("utf-8").splitlines() for name in ("un_votes", "un_resolutions")}
+    changed = calls.assign(title=calls.title.where(calls.resolution != "ES-11/8", "A path to peace"))
+    serve_un(site, votes, changed)
+    report = refresh.refresh("un_votes", today=TODAY)
+    forget()
+    assert "un_votes: vintage 2026-03 -> 2026-12-06: 0 rows added, 0 removed, 0 changed, of 38407." in report
+    assert "un_resolutions: vintage 2026-03 -> 2026-12-06: 0 rows added, 0 removed, 1 changed, of 199." in report
+    kept = [line for line in old["un_votes"] if ",UNDL-2025," not in line]
+    new = (data / "un_votes.csv").read_text("utf-8").splitlines()
+    assert [line for line in new if ",UNDL-2025-2026-12-06," not in line and ",UNDL-2025," not in line] == kept
+    assert len(kept) > 1300 and sum(",derived," in line for line in new) == 36
+    row = tables.load("un_resolutions").set_index("resolution").loc["ES-11/8"]
+    assert (row.title, row.coverage, row.n_votes_known, row.other_source_ids) == (
+        "A path to peace",
+        "recorded",
+        193,
+        "NEWS-ES11-8",
+    )
+    assert row.note.startswith("Draft of the United States")
+    assert len(tables.load("un_resolutions")) == len(calls) == len(old["un_resolutions"]) - 1
 
 
 # ---- refusals: one sentence, and every file as it was
@@ -401,17 +426,17 @@ def test_another_kind_of_file_under_the_name_of_a_csv(folder, site, body, words)
 
 
 def test_votes_that_do_not_give_their_printed_totals(folder, site):
-    data = folder("un_votes_2025", "un_rollcalls_2025")
-    calls = tables.load("un_rollcalls_2025")
-    calls.loc[3, "yes"] += 1
-    serve_un(site, tables.load("un_votes_2025"), calls)
-    refused(data, "do not give its printed totals", "un_votes_2025")
+    data = folder("un_votes", "un_resolutions")
+    calls = tables.load("un_resolutions")
+    calls.loc[calls.resolution == "79/269", "yes"] += 1
+    serve_un(site, tables.load("un_votes"), calls)
+    refused(data, "do not give its printed totals", "un_votes")
 
 
 def test_a_page_without_the_link(folder, site):
-    data = folder("un_votes_2025", "un_rollcalls_2025")
+    data = folder("un_votes", "un_resolutions")
     site.put("/record/4060887", "text/html", "<a href='/other.csv'>x</a>")
-    refused(data, "has no link that fits", "un_votes_2025")
+    refused(data, "has no link that fits", "un_votes")
 
 
 def test_a_cut_workbook(folder, site):

@@ -38,6 +38,22 @@ def test_manifest_says_what_a_reader_needs(name):
     assert entry["schema"].get("primaryKey"), f"{name}: no primary key"
 
 
+# What points at sources, or is our own reading and arithmetic: every other table, and each new one, names a source on every row.
+WITHOUT_SOURCE = {"sources", "bibliography", "claims", "claim_links", "claim_numbers"}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in WITHOUT_SOURCE])
+def test_every_row_names_its_source(name):
+    """One known source on each row; where a work of the bibliography may stand in its place, exactly one of the two."""
+    frame = tables.load(name)
+    keys = {tuple(key["fields"]): key["reference"]["resource"] for key in tables.manifest(name)["schema"]["foreignKeys"]}
+    assert keys.get(("source_id",)) == "sources"
+    named = frame.source_id.notna()
+    if keys.get(("reference",)) == "bibliography":
+        named = named ^ frame.reference.notna()
+    assert named.all(), f"{name}: rows without a source: {list(frame.index[~named])[:5]}"
+
+
 def test_frictionless_own_validator_passes():
     assert datacheck.standard_problems() == []
 

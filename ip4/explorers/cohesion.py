@@ -69,9 +69,9 @@ def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
 
 def effects(group: str, basis: str) -> pd.Series:
     """Leave-one-out effect of each member on the mean agreement index of 2025, regular sessions only."""
-    calls = load("un_rollcalls_2025").query("not is_special_session")
+    calls = load("un_resolutions").query("date.dt.year == @LAST and not is_special_session")
     calls = calls[calls.no >= CONTESTED] if basis == "contested" else calls
-    votes = load("un_votes_2025")
+    votes = load("un_votes")
     matrix = vote_matrix(votes[votes.resolution.isin(calls.resolution)])
     return leave_one_out(matrix[[iso3 for iso3 in group_since(group).iso3 if iso3 in matrix]])
 
@@ -88,7 +88,7 @@ def apart(group: str, basis: str) -> Figure:
     top = effect.loc[effect.effect.abs().idxmax()]
     return figure(
         bars.properties(height=24 * len(shown) + 30), table=effect.round(4),
-        source=["un_votes_2025", "un_rollcalls_2025", "memberships"],
+        source=["un_votes", "un_resolutions", "memberships"],
         title=f"In 2025 the cohesion of {GROUPS[group]} changes most without {top['name']}: {top.effect:+.3f}",
         description="Bars to the right: without this member the group looks more united. To the left: less united.",
         note=f"{'Contested' if basis == 'contested' else 'All'} roll calls of the regular sessions in 2025.")

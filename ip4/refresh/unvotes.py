@@ -1,7 +1,9 @@
 """UN Digital Library, voting data of the General Assembly: one large CSV, one row a member and adopted resolution.
 
 Votes are Y, N, A and X (not voting). The file also prints the totals of each resolution, which the votes must
-reproduce. It holds resolutions only, so a decision that the tables have from its own record is kept as it is.
+reproduce. One calendar year is read; the tables keep their rows of other years, and the notes and further sources that
+they have on a resolution. The file holds resolutions only, so a decision that the tables have from its own record is
+kept as it is.
 """
 
 from __future__ import annotations
@@ -10,26 +12,27 @@ import re
 
 import pandas as pd
 
-from coursekit.tables import TableError
+from coursekit.tables import TableError, load
 
 from .layout import need
 
 VOTES = {"Y": "yes", "N": "no", "A": "abstain", "X": "not_voting", "": "not_voting"}
 RECORD = "https://digitallibrary.un.org/record/4060887"
 TOTALS = {"yes": "total_yes", "no": "total_no", "abstain": "total_abstentions", "not_voting": "total_non_voting"}
+OURS = ["other_source_ids", "note"]  # columns of the tables that the library does not know
 COLUMNS = ["ms_code", "ms_vote", "date", "session", "resolution", "title", "undl_link", *TOTALS.values()]
 CHUNK = 100_000
 
 
 def votes(files: list, table: pd.DataFrame, year: int) -> dict:
-    """Votes of the members in one calendar year: resolution, iso3, vote."""
+    """The table with the votes of one calendar year read anew: one row a member and resolution."""
     data = _year(files[0], year)
-    rows = data.rename(columns={"ms_code": "iso3"})[["resolution", "iso3", "vote"]]
+    rows = data.rename(columns={"ms_code": "iso3"})[["resolution", "iso3", "vote"]].assign(vote_basis="recorded")
     return _edition(rows, table, _day(files[0], data), year)
 
 
 def rollcalls(files: list, table: pd.DataFrame, year: int) -> dict:
-    """Recorded votes of one calendar year with their printed totals."""
+    """The table with the recorded votes of one calendar year and their printed totals read anew."""
     data = _year(files[0], year)
     rows = data.drop_duplicates("resolution").rename(columns={total: name for name, total in TOTALS.items()})
     rows = rows.assign(
@@ -37,8 +40,10 @@ def rollcalls(files: list, table: pd.DataFrame, year: int) -> dict:
         title=rows.title.str.split(r"\s*:\s*resolution", n=1, regex=True).str[0],
         is_special_session=rows.session.astype(str).str.contains("ES"),
         undl_url=rows.undl_link.str.extract(r"(https://digitallibrary\.un\.org/record/\d+)")[0],
+        coverage="recorded",
+        n_votes_known=rows.resolution.map(data.resolution.value_counts()),
     )
-    return _edition(rows[[c for c in table.columns if c != "source_id"]], table, _day(files[0], data), year)
+    return _edition(rows[[c for c in table.columns if c in rows]], table, _day(files[0], data), year)
 
 
 def _year(path, year: int) -> pd.DataFrame:
@@ -74,7 +79,11 @@ def _check_totals(data: pd.DataFrame) -> None:
 
 
 def _edition(rows: pd.DataFrame, table: pd.DataFrame, day: str, year: int) -> dict:
-    kept = table[~table.resolution.isin(rows.resolution) & table.resolution.str.startswith("A/DEC/")]
+    known = load("un_resolutions")
+    of_year = known.resolution[(known.date.dt.year == year) & ~known.resolution.str.startswith("A/DEC/")]
+    kept = table[~table.resolution.isin([*rows.resolution, *of_year])]
+    key = [column for column in ("resolution", "iso3") if column in table]
+    rows = rows.merge(table[[*key, *(column for column in OURS if column in table)]], on=key, how="left")
     source = f"UNDL-{year}-{day}"
     return {
         "rows": pd.concat([rows.assign(source_id=source), kept], ignore_index=True),
