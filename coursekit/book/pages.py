@@ -43,10 +43,10 @@ class Catalogue(CourseDirective):
 
     def build(self) -> list:
         rows = [catalogue_cells(row) for row in tables.catalogue().itertuples()]
-        return [web(filter_table(CATALOGUE_COLUMNS, rows, "Made by|Release", "Data catalogue", "tables"))]
+        return [web(filter_table(CATALOGUE_COLUMNS, rows, "Made by|Next release", "Data catalogue", "tables"))]
 
 
-CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Release"]
+CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Next release"]
 MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
 
 
@@ -54,12 +54,12 @@ def catalogue_cells(row) -> list[str]:
     made = MADE[tables.manifest(row.table)["class"]]
     return [cell("Table", f'<a href="data/{row.table}.html">{row.table}</a>'), cell("What it holds", escape(row.title)),
             cell("Rows", f"{row.rows:,}", sort=str(row.rows)), cell("Made by", made), cell("Vintage", row.vintage),
-            cell("Release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected)]
+            cell("Next release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected)]
 
 
 def due(row) -> str:
-    late = ' <span class="course-stale">⚠ stale: a newer release is due</span>' if row.stale else ""
-    expected = "no newer one expected" if row.next_release_expected == "none" else f"next expected {row.next_release_expected}"
+    late = ' <span class="course-stale" title="a newer release is due">⚠ stale</span>' if row.stale else ""
+    expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
     return f"{expected}{late}"
 
 
