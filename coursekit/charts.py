@@ -6,6 +6,8 @@ by JupyterLab; in the book ``coursekit.book.figures`` draws the same specificati
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
@@ -13,6 +15,8 @@ from . import tables
 
 MIME = "application/vnd.vegalite.v5+json"
 MIN_DESCRIPTION = 40
+WIDTH = 640  # pixels in a notebook; the book draws the same chart as wide as its page
+TITLE_LINE = 76  # characters of a title that fit over WIDTH
 
 # Colours of the page's own marks, as (light page, dark page). Altair gets the light one; the book swaps it in the dark.
 INK = {
@@ -42,7 +46,7 @@ def theme_config() -> dict:
         "background": "transparent",
         "font": FONT,
         "aria": False,
-        "view": {"stroke": None, "continuousWidth": 640, "continuousHeight": 320},
+        "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
         "axis": axis,
         "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
         "axisY": {"domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
@@ -81,13 +85,18 @@ class Figure:
         self.chart, self.meta, self.table = chart, meta, table
 
     def spec(self) -> dict:
-        """The Vega-Lite specification with the figure's words under ``usermeta.course``."""
+        """The Vega-Lite specification with the figure's words under ``usermeta.course``.
+
+        A chart of one panel gets a width in pixels and the word ``fits_page``: "container" would be 0 for a cell that
+        JupyterLab keeps out of sight, and JupyterLab then draws the empty picture again and again.
+        """
         spec = self.chart.to_dict(format="vega-lite")
+        words = self.meta | ({"table": _records(self.table)} if self.table is not None else {})
         if not {"hconcat", "vconcat", "concat", "facet", "repeat"} & set(spec):
-            spec.setdefault("width", "container")
-            spec.setdefault("autosize", {"type": "fit", "contains": "padding"})
-        spec["title"] = self.meta["title"]
-        spec["usermeta"] = {"course": self.meta | ({"table": _records(self.table)} if self.table is not None else {})}
+            words["fits_page"] = "width" not in spec
+            spec = {"width": WIDTH, "autosize": {"type": "fit", "contains": "padding"}} | spec
+        spec["title"] = textwrap.wrap(self.meta["title"], TITLE_LINE)
+        spec["usermeta"] = {"course": words}
         return spec
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

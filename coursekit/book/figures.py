@@ -21,11 +21,10 @@ from docutils import nodes
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from ..charts import MIME
+from ..charts import MIME, WIDTH
 from . import palette
 
 LOGGER = logging.getLogger(__name__)
-STATIC_WIDTH = 640
 SHOWN_ROWS = 40
 FOLDER = "_static/figures"
 
@@ -99,7 +98,8 @@ def for_page(spec: dict) -> dict:
     """The specification as the page draws it: the title moves to the caption, colours follow the page's scheme."""
     page = copy.deepcopy(spec)
     page.pop("title", None)
-    page.pop("usermeta", None)
+    if page.pop("usermeta", {}).get("course", {}).get("fits_page"):
+        page["width"] = "container"
     return palette.with_variables(page)
 
 
@@ -109,7 +109,7 @@ def static_svg(page_spec: dict, name: str, ident: str, store: Path) -> str:
     if not cached.exists():
         fixed = copy.deepcopy(page_spec)
         if fixed.get("width") == "container":
-            fixed["width"] = STATIC_WIDTH
+            fixed["width"] = WIDTH
         write_once(cached, vl_convert.vegalite_to_svg(fixed, vl_version=vega_lite_version(fixed)))
     svg = cached.read_text(encoding="utf-8")
     svg = re.sub(r'(id="|url\(#|href="#)(clip|gradient)', rf"\g<1>{ident}-\g<2>", svg)
