@@ -53,6 +53,10 @@ class Course:
         """The plain record of a grading job."""
         return self.root / "results" / slug / f"{student}.json"
 
+    def criteria(self, slug):
+        """Points of a filled form, criterion by criterion: {student: {question: {criterion: points}}}."""
+        return self.root / "marks" / f"{slug}-criteria.json"
+
     def feedback(self, slug, student):
         """The student's feedback page."""
         return self.root / "feedback" / student / slug / f"{slug}.html"

@@ -33,19 +33,20 @@ def write_all(course, release, only=(), progress=iter):
     """Write the feedback of every graded student; the number of pages."""
     with open_book(course) as book:
         marks = standing(book, release)
+    criteria = read_json(course.criteria(release.slug)) or {}
     count = 0
     for student in progress(sorted(marks)):
         result = read_json(course.result(release.slug, student))
         if result and result["status"] == "graded" and (not only or student in only):
-            write(course.feedback(release.slug, student), page(release, result, marks[student]))
+            write(course.feedback(release.slug, student), page(release, result, marks[student], criteria.get(student)))
             count += 1
     return count
 
 
-def page(release, result, mark):
-    """The feedback page of one student as HTML."""
+def page(release, result, mark, criteria=None):
+    """The feedback page of one student as HTML; `criteria` are the points by {question: {criterion: points}}, if known."""
     questions = list(dict.fromkeys(cell["question"] for cell in release.of_kind("answer", "essay")))
-    body = "\n".join(_question(release, result, mark, question) for question in questions)
+    body = "\n".join(_question(release, result, mark, question, criteria or {}) for question in questions)
     notes = "".join(f"<li>{sentence(note)}</li>" for note in result["notes"])
     return _PAGE.format(
         title=_text(release.title),
@@ -69,14 +70,16 @@ def _total(release, mark):
     return f"<strong>{total:g} of {release.points:g} points</strong>{late}."
 
 
-def _question(release, result, mark, question):
+def _question(release, result, mark, question, criteria):
     cells = [cell for cell in release.of_kind("check", "essay") if cell["question"] == question]
     scores = [mark["scores"].get(cell["id"]) for cell in cells]
     got = "waiting" if None in scores else f"{sum(scores):g}"
     possible = sum(cell["points"] for cell in cells)
     parts = [f'<h2>{_text(question)} <span class="points">{got} of {possible:g}</span></h2>']
     parts += (
-        _essay(release, result, mark, question) if cells[0]["kind"] == "essay" else _checked(result, cells, question)
+        _essay(release, result, question, _given(criteria.get(question), scores))
+        if cells[0]["kind"] == "essay"
+        else _checked(result, cells, question)
     )
     comment = mark["comments"].get(f"answer-{question}", "")
     if comment and cells[0]["kind"] == "essay":
@@ -99,7 +102,19 @@ def _checked(result, cells, question):
     return ["<ul>" + "".join(lines) + "</ul>" if lines else "<p>All checks passed.</p>", *pictures]
 
 
-def _essay(release, result, mark, question):
-    rows = "".join(f"<li>{sentence(row['text'])} ({row['points']:g})</li>" for row in release.rubric.get(question, []))
+def _given(points, scores):
+    """Points by criterion, unless the answer has another mark by now (typed on the marking page)."""
+    return points if points and None not in scores and sum(points.values()) == sum(scores) else {}
+
+
+def _points(row, given):
+    return f"{given[row['id']]:g} of {row['points']:g}" if row["id"] in given else f"{row['points']:g}"
+
+
+def _essay(release, result, question, given):
+    rows = "".join(
+        f"<li>{sentence(row['text'])} ({_points(row, given)})</li>"
+        for row in release.rubric.get(question, [])
+    )
     text = paragraphs(result["essays"].get(question, ""))
     return [f"<blockquote>{text}</blockquote>", f"<p>What was looked for:</p><ul>{rows}</ul>" if rows else ""]

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 
 from . import gradebook
-from .course import CourseError
+from .course import CourseError, read_json, write_json
 from .exports import safe
 
 _COLUMNS = ("student", "question", "criterion", "points", "of", "text", "comment")
@@ -55,13 +55,16 @@ def load(course, release, path):
     with course.lock(), gradebook.open_book(course) as book:
         students = set(gradebook.standing(book, release))
         answers = _answers(_lines(path), release, students, report)
+        criteria = read_json(course.criteria(release.slug)) or {}
         for (student, question), (points, comments) in answers.items():
             if set(points) != {row["id"] for row in release.rubric[question]}:
                 report.incomplete.append((student, question))
                 continue
             comment = "\n".join(comments)
             gradebook.patient(gradebook.give, book, release, student, question, sum(points.values()), comment)
+            criteria.setdefault(student, {})[question] = points
             report.stored += 1
+        write_json(course.criteria(release.slug), criteria)
         gradebook.patient(gradebook.refresh_lateness, book, release)
     return report
 

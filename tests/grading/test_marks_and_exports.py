@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from coursekit.grading import exports, feedback, grading, marks
+from coursekit.grading import exports, feedback, gradebook, grading, marks
 from coursekit.grading.collect import collect
 from coursekit.grading.course import CourseError
 
@@ -116,6 +116,21 @@ def test_feedback_pages(graded, release, tmp_path):
     assert "15.5 of 16 points" in ann and "Well put &lt;b&gt;" in ann and ann.count("data:image/png;base64,") == 1
     assert "A share of output in per cent lies between 0 and 10 here." in ben
     assert "Some answers still wait" in ben and "key.share" not in ann + ben and "default-src &#" not in ann
+
+
+def test_points_of_each_criterion_stand_in_the_feedback_while_they_add_up(graded, release, tmp_path):
+    def ann():
+        feedback.write_all(graded, release, only=["ann"])
+        return graded.feedback(SLUG, "ann").read_text(encoding="utf-8")
+
+    assert " of 2)" not in ann()
+    marks.load(graded, release, form(tmp_path, GOOD))
+    page = ann()
+    assert "(2 of 2)" in page and "(1.5 of 2)" in page and "(1 of 1)" in page
+    with gradebook.open_book(graded) as book:
+        gradebook.give(book, release, "ann", "q4", 3, "seen on the marking page")
+    page = ann()
+    assert "3 of " in page and "1.5 of" not in page
 
 
 def test_names_in_feedback_are_set_as_code(course, release, tmp_path, honest):
