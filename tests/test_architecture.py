@@ -2,9 +2,11 @@
 
 import ast
 import re
+from importlib import metadata
 
 import pytest
 from conftest import ROOT
+from packaging.specifiers import SpecifierSet
 
 READER_SIDE = {"coursekit.tables", "coursekit.charts", "coursekit.prose"}
 OURS = {"coursekit", "ip4"}
@@ -54,3 +56,11 @@ def test_models_draw_nothing():
 @pytest.mark.parametrize("path", COURSEKIT + IP4, ids=lambda p: str(p.relative_to(ROOT)))
 def test_rooms_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
+
+
+def test_every_pinned_package_runs_on_the_oldest_python_promised():
+    """README and pyproject promise a version; Debian's is the first of its line, so the pins must install there too."""
+    promised = re.search(r'requires-python = ">=(.+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    assert f"Python {promised} or newer" in (ROOT / "README.md").read_text(encoding="utf-8")
+    needs = {dist.name: dist.metadata.get("Requires-Python") for dist in metadata.distributions()}
+    assert not {name: need for name, need in needs.items() if need and not SpecifierSet(need).contains(f"{promised}.0")}

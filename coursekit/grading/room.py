@@ -91,8 +91,13 @@ def _system_links():
             yield from ("--ro-bind", str(path), str(path))
 
 
+def python_folders():
+    """The folders of the Python installation and of its environment, which every room shows."""
+    return list(dict.fromkeys((sys.base_prefix, sys.prefix)))
+
+
 def _python_binds():
-    for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
+    for prefix in python_folders():
         if not prefix.startswith("/usr"):
             for parent in reversed(Path(prefix).parents[:-1]):
                 if str(parent) not in ("/tmp", DESK):

@@ -19,7 +19,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from .room import CURES, Room, SandboxError, student_uid
+from .room import CURES, Room, SandboxError, python_folders, student_uid
 from .wire import Records
 
 LIMITS = {"seconds": 10, "megabytes": 1500, "file_megabytes": 32, "disk_megabytes": 64, "processes": 4}
@@ -33,6 +33,36 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
 }
+# What the probe runs inside a room. Python may live in a home folder: the way to it is empty but for Python itself.
+_LOOK = """\
+import os, socket
+
+def strangers(folder, python):
+    for name in os.listdir(folder) if os.path.isdir(folder) else []:
+        path = os.path.join(folder, name)
+        if path in python:
+            continue
+        if any(place.startswith(path + "/") for place in python):
+            yield from strangers(path, python)
+        else:
+            yield path
+
+def look(python):
+    for folder in ("/home", "/root", "/mnt", "/media", "/srv"):
+        yield from (f"{path} can be seen" for path in strangers(folder, python))
+    if os.path.exists("/etc"):
+        yield "/etc can be seen"
+    if os.getuid() == 0:
+        yield "student code would run as root"
+    if os.access("/usr", os.W_OK):
+        yield "/usr can be written"
+    try:
+        socket.socket()
+    except OSError:
+        return
+    yield "a network socket can be opened"
+
+"""
 _WHY = {
     "time": "The cell ran longer than the time allowed.",
     "flood": "The cell sent more output than allowed.",
@@ -109,12 +139,7 @@ class Sandbox(_Runner):
 
     def probe(self):
         """Run a cell that looks around; raise SandboxError unless it sees nothing it must not."""
-        look = (
-            "import os, socket\n"
-            "try:\n    socket.socket()\n    network = True\nexcept OSError:\n    network = False\n"
-            "seen = [os.path.exists('/etc'), os.path.exists('/home'), os.getuid() == 0,\n"
-            "        os.access('/usr', os.W_OK), network and sorted(os.listdir('/sys')) != []]\n"
-        )
+        look = f"{_LOOK}seen = '; '.join(look({python_folders()!r}))\n"
         cells = [
             {"index": 0, "kind": "given", "source": look, "names": []},
             {"index": 1, "kind": "check", "source": "", "names": ["seen"]},
@@ -123,8 +148,8 @@ class Sandbox(_Runner):
             outcome = self.run(cells)
         except (SandboxError, OSError) as fault:
             raise SandboxError(f"Student code cannot be isolated here: {fault}\nWays to fix it:\n{CURES}") from None
-        seen = outcome.answers.get(1, {}).get("seen", {}).get("v", [])
-        if [item.get("v") for item in seen] != [False] * 5:
+        seen = outcome.answers.get(1, {}).get("seen", {}).get("v")
+        if seen != "":
             raise SandboxError(
                 f"The sandbox leaks ({seen or outcome.done}); nothing was graded.\nWays to fix it:\n{CURES}"
             )

@@ -158,7 +158,7 @@ for folder, _, files in os.walk("/"):
 import glob, os
 for path in glob.glob("/proc/[0-9]*"):
     for link in ("root", "cwd"):
-        for part in ("released", "submitted", "gradebook.db", "etc/passwd", "home"):
+        for part in ("released", "submitted", "gradebook.db", "etc/passwd"):
             if os.path.exists(f"{path}/{link}/{part}"): print("LEAK", path, link, part)
     try:
         for name in os.listdir(path + "/fd"):

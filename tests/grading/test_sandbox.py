@@ -58,17 +58,41 @@ def test_without_isolation_nothing_runs_and_the_cures_are_named(tmp_path, monkey
         assert cure in str(caught.value)
 
 
-def test_a_room_that_leaks_is_noticed(monkeypatch):
-    """If the room showed /etc, the probe would say so: the probe can fail."""
+def with_binds(monkeypatch, *binds):
+    """Rooms that also show these folders: pairs of a folder and its place in the room."""
     real = room.command
-    monkeypatch.setattr(
-        room,
-        "command",
-        lambda data, limits: (
-            real(data, limits)[:-4] + ["--ro-bind", "/etc", "/etc", "--remount-ro", "/", "--chdir", room.DESK]
-        ),
-    )
-    with Sandbox() as sandbox, pytest.raises(SandboxError, match="The sandbox leaks"):
+
+    def command(data, limits):
+        line, end = real(data, limits)[:-4], ["--remount-ro", "/", "--chdir", room.DESK]
+        for source, place in binds:
+            for parent in reversed(Path(place).parents[:-1]):
+                line += ["--perms", "0755", "--dir", str(parent)]
+            line += ["--ro-bind", str(source), place]
+        return line + end
+
+    monkeypatch.setattr(room, "command", command)
+
+
+@pytest.mark.parametrize("place", ["/etc", "/home/letters", "/root/letters", "/mnt/disk"])
+def test_a_room_that_leaks_is_noticed(monkeypatch, tmp_path, place):
+    """If the room showed more than it must, the probe would name it: the probe can fail."""
+    (tmp_path / "secret").write_text("x")
+    with_binds(monkeypatch, (tmp_path, place))
+    with Sandbox() as sandbox, pytest.raises(SandboxError, match=f"The sandbox leaks \\({place}.* can be seen"):
+        sandbox.probe()
+
+
+def test_python_in_a_home_folder_is_no_leak_but_its_neighbours_are(monkeypatch, tmp_path):
+    """The README's way puts the environment below the instructor's home."""
+    (tmp_path / "lib").mkdir()
+    home = "/home/ann/course/.venv"
+    monkeypatch.setattr("coursekit.grading.sandbox.python_folders", lambda: [*room.python_folders(), home])
+    with monkeypatch.context() as patch:
+        with_binds(patch, (tmp_path, home))
+        with Sandbox() as sandbox:
+            sandbox.probe()
+    with_binds(monkeypatch, (tmp_path, home), (tmp_path, "/home/ann/course/spring"))
+    with Sandbox() as sandbox, pytest.raises(SandboxError, match=r"leaks \(/home/ann/course/spring can be seen\)"):
         sandbox.probe()
 
 
