@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from coursekit.book.execute import notebooks
+
 CONF = """
 extensions = ["myst_nb", "sphinxcontrib.bibtex", "coursekit.book"]
 bibtex_bibfiles = ["references.bib"]
@@ -54,7 +56,12 @@ def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProce
     shutil.copy(ROOT / "references.bib", folder)
     (folder / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
     for name, body in pages.items():
+        (folder / f"{name}.md").parent.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text((HEAD if "code-cell" in body else "# A page\n\n") + body + "\n")
+    return run_sphinx(folder)
+
+
+def run_sphinx(folder: Path) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-N", "-b", "html", str(folder), str(folder / "_out")]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
@@ -77,6 +84,30 @@ def test_bad_input_is_named_with_its_place(refusals, name):
 def test_a_sound_page_builds(tmp_path):
     run = build_book(tmp_path / "good", {"good": "Text with {claim}`C01`, {table}`nato_spending` and $x^2$."})
     assert run.returncode == 0, run.stderr
+
+
+def test_what_is_gone_leaves_the_site(tmp_path):
+    """A second build takes away the page, the text and the table file that the first one published."""
+    book = tmp_path / "two"
+    assert build_book(book, {"chapters/stays": "Here.", "chapters/goes": "Gone."}).returncode == 0
+    out = book / "_out"
+    (out / "_static" / "data" / "merged_away.csv").write_text("old")
+    (book / "chapters" / "goes.md").unlink()
+    (book / "index.md").write_text("# Book\n\n```{toctree}\nchapters/stays\n```\n")
+    run = run_sphinx(book)
+    assert run.returncode == 0, run.stderr
+    assert [page.name for page in (out / "chapters").iterdir()] == ["stays.html"]
+    left = {path.name for path in out.rglob("*") if ".doctrees" not in path.parts}
+    assert not [name for name in left if "goes" in name or "merged_away" in name]
+    assert (out / "_static" / "data" / "nato_spending.csv").exists()
+
+
+def test_copies_that_jupyterlab_keeps_are_no_pages(tmp_path):
+    hidden = tmp_path / "chapters" / ".ipynb_checkpoints"
+    hidden.mkdir(parents=True)
+    for page in (tmp_path / "index.md", tmp_path / "chapters" / "one.md", hidden / "one-checkpoint.md"):
+        page.write_text(HEAD + "```{code-cell} ipython3\n1\n```\n")
+    assert [page.name for page in notebooks(tmp_path)] == ["index.md", "one.md"]
 
 
 def test_a_cell_that_raises_stops_the_course_build(tmp_path):

@@ -37,10 +37,15 @@ def fingerprint(root: Path, patterns=WATCHED) -> str:
     return total.hexdigest()
 
 
+def pages(root: Path) -> list[Path]:
+    """Every page of the book: the front page and the chapters, without the copies that JupyterLab keeps in hidden folders."""
+    found = sorted((root / "chapters").rglob("*.md"))
+    return [root / "index.md", *(page for page in found if not any(part.startswith(".") for part in page.relative_to(root).parts))]
+
+
 def notebooks(root: Path) -> list[Path]:
-    """Every page of the book that has code: the front page and the chapters."""
-    pages = [root / "index.md", *sorted((root / "chapters").glob("**/*.md"))]
-    return [page for page in pages if "```{code-cell}" in page.read_text(encoding="utf-8")]
+    """Every page of the book that has code."""
+    return [page for page in pages(root) if "```{code-cell}" in page.read_text(encoding="utf-8")]
 
 
 def run_all(root: Path, cache_dir: Path) -> Run:

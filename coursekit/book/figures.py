@@ -23,6 +23,7 @@ from sphinx.util import logging
 
 from ..charts import MIME, WIDTH
 from . import palette
+from .site import keep_only
 
 LOGGER = logging.getLogger(__name__)
 SHOWN_ROWS = 40
@@ -212,9 +213,7 @@ def copy_figures(app, error) -> None:
     for name in wanted:
         if not (target / name).exists():
             (target / name).write_bytes((figure_store(app.env) / name).read_bytes())
-    for stray in target.iterdir():
-        if stray.name not in wanted:
-            stray.unlink()
+    keep_only(target, wanted)
 
 
 def setup(app) -> None:

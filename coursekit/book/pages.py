@@ -12,8 +12,9 @@ from docutils import nodes
 
 from .. import ledger, tables
 from .directives import LEDGER, CourseDirective, link, run_buttons, source_link
-from .execute import notebooks
+from .execute import notebooks, pages
 from .listing import card_table, cell, filter_table, plain_table, web
+from .site import keep_only
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
@@ -136,13 +137,13 @@ def preview(name: str, entry: dict) -> str:
 
 def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str]], list[str]]:
     """Who uses a table: pages as (docname, title), found in their text, and ids of claims. ``docnames``: pages of the book."""
-    files = [root / "index.md", *sorted((root / "chapters").rglob("*.md"))]
+    files = pages(root)
     texts = {str(path.relative_to(root).with_suffix("")): path for path in files if path.exists() and path.parent.name != DATA_PAGES.name}
-    pages = [(docname, title_of(path)) for docname, path in texts.items() if docname in docnames and uses(path.read_text(encoding="utf-8"), name)]
+    users = [(docname, title_of(path)) for docname, path in texts.items() if docname in docnames and uses(path.read_text(encoding="utf-8"), name)]
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
     named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
     computed = numbers.claim_id[numbers.expression.str.contains(f"load('{name}')", regex=False)]
-    return pages, sorted({*named, *computed})
+    return users, sorted({*named, *computed})
 
 
 def title_of(path: Path) -> str:
@@ -195,10 +196,12 @@ def publish(app, error) -> None:
     for name in tables.names():
         file = tables.data_dir() / tables.manifest(name)["path"]
         (data / file.name).write_bytes(file.read_bytes())
+    keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
     books = Path(app.outdir, NOTEBOOKS)
     books.mkdir(parents=True, exist_ok=True)
     for page in notebooks(Path(app.srcdir)):
         jupytext.write(jupytext.read(page), books / f"{page.stem}.ipynb")
+    keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
 
 
 def setup(app) -> None:

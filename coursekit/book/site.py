@@ -41,6 +41,23 @@ def clean_page(app, pagename, templatename, context, doctree) -> None:
     context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
 
 
+def keep_only(folder: Path, wanted) -> None:
+    """Remove the files of a published folder that this build did not want: an old one must not be found."""
+    for stray in folder.iterdir():
+        if stray.name not in wanted:
+            stray.unlink()
+
+
+def sweep_pages(app, error) -> None:
+    """Remove pages whose text is gone, such as that of a table that was merged into another."""
+    if error or app.builder.format != "html":
+        return
+    for folder in (Path(app.outdir), Path(app.outdir, "_sources")):
+        for page in folder.glob("chapters/**/*.*"):
+            if page.is_file() and page.relative_to(folder).as_posix().split(".")[0] not in app.env.found_docs:
+                page.unlink()
+
+
 def _name_folds(toctree) -> str:
     """The sidebar's folding arrows get a name that a screen reader can say."""
     return str(toctree).replace("<summary>", '<summary aria-label="Show or hide the pages below">')
@@ -56,6 +73,7 @@ def setup(app) -> None:
     app.connect("builder-inited", write_assets)
     app.config.templates_path.append(str(Path(__file__).with_name("templates")))
     app.connect("html-page-context", clean_page, priority=900)
+    app.connect("build-finished", sweep_pages)
     app.add_css_file("course/palette.css")
     app.add_css_file("course/course.css")
     app.add_js_file("course/figures.js", type="module")
