@@ -160,6 +160,12 @@ for path in glob.glob("/proc/[0-9]*"):
     for link in ("root", "cwd"):
         for part in ("released", "submitted", "gradebook.db", "etc/passwd"):
             if os.path.exists(f"{path}/{link}/{part}"): print("LEAK", path, link, part)
+    for folder in ("", "/home"):  # a process outside the room would show another root, or a fuller home
+        try:
+            more = set(os.listdir(f"{path}/root{folder}")) - set(os.listdir(f"{folder}/") if os.path.isdir(f"{folder}/") else ())
+        except OSError:
+            continue
+        if more: print("LEAK", path, folder, more)
     try:
         for name in os.listdir(path + "/fd"):
             target = os.readlink(f"{path}/fd/{name}")
