@@ -9,7 +9,7 @@ ROOMS = ("data", "pages", "book", "grading")
 
 
 def main(names: list[str]) -> None:
-    """Run benchmarks in order and print one table each. Each room has ``run()`` giving (what, value, unit, goal) rows."""
+    """Run benchmarks in order, a table each. Each room has ``run()`` giving (what, value, unit, goal) rows."""
     for name in names or ROOMS:
         rows = list(importlib.import_module(f"bench.{name}").run())
         wide = max(len(row[0]) for row in rows)

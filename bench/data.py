@@ -2,7 +2,8 @@
 
 from time import perf_counter
 
-from coursekit import datacheck, tables
+from coursekit import tables
+from coursekit.data import check as datacheck
 
 
 def run():

@@ -92,7 +92,7 @@ def _hand_in(release, student, charts=True):
 def _ours(root, release, number, workers, cores, charts=True):
     from coursekit.exercises import release as releases
     from coursekit.grading.course import Course, write_json
-    from coursekit.grading.gradebook import open_book
+    from coursekit.grading.marks.gradebook import open_book
 
     course = Course(root)
     release.save(course.master(release.slug))

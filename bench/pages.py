@@ -46,7 +46,12 @@ def seen_and_live(chapters):
         for page in chapters:
             tab = browser.new_page()
             tab.goto(f"http://127.0.0.1:{server.server_port}/chapters/{page.name}")
-            yield f"{page.stem}: page drawn", tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"), "ms", ""
+            yield (
+                f"{page.stem}: page drawn",
+                tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"),
+                "ms",
+                "",
+            )
             tab.locator("figure.course-figure").first.scroll_into_view_if_needed()
             tab.wait_for_function("document.querySelector('figure.course-figure').dataset.live === 'yes'")
             yield f"{page.stem}: first chart live", tab.evaluate("performance.now()"), "ms", ""

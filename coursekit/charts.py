@@ -11,7 +11,8 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from . import tables
+from coursekit import tables
+from coursekit.errors import CourseKitError
 
 MIME = "application/vnd.vegalite.v5+json"
 MIN_DESCRIPTION = 40
@@ -32,15 +33,22 @@ TEXT, MUTED, GRID, REST, ACCENT, PAGE = (light for light, _dark in INK.values())
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-class FigureError(ValueError):
+class FigureError(CourseKitError):
     """A figure lacks its title, description or source. The message says which."""
 
 
 def theme_config() -> dict:
     """The Vega-Lite config shared by all charts: quiet axes, direct labels, nothing that needs a white page."""
     axis = {
-        "labelColor": MUTED, "titleColor": MUTED, "domainColor": GRID, "tickColor": GRID, "gridColor": GRID,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 180,
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "gridColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 180,
     }
     return {
         "background": "transparent",
@@ -49,10 +57,28 @@ def theme_config() -> dict:
         "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
         "axis": axis,
         "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
-        "axisY": {"domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
-                  "titleX": 0, "titleY": -12, "titleBaseline": "bottom"},
-        "legend": {"orient": "top", "direction": "horizontal", "labelColor": TEXT, "titleColor": MUTED, "labelFontSize": 12,
-                   "titleFontSize": 12, "titleFontWeight": "normal", "symbolStrokeWidth": 2, "columns": 4, "labelLimit": 220},
+        "axisY": {
+            "domain": False,
+            "ticks": False,
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "start",
+            "titleX": 0,
+            "titleY": -12,
+            "titleBaseline": "bottom",
+        },
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "labelColor": TEXT,
+            "titleColor": MUTED,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "symbolStrokeWidth": 2,
+            "columns": 4,
+            "labelLimit": 220,
+        },
         "header": {"labelColor": TEXT, "titleColor": MUTED, "labelFontSize": 12, "labelFontWeight": "bold"},
         "title": {"color": TEXT, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15, "subtitleFontSize": 12},
         "text": {"color": TEXT, "fontSize": 12},
@@ -103,13 +129,14 @@ class Figure:
         return {MIME: self.spec(), "text/plain": f"{self.meta['title']}. {self.meta['description']}"}
 
 
-def figure(chart, *, title: str, description: str, source: str | list[str], table: pd.DataFrame | None = None,
-           note: str = "") -> Figure:
+def figure(
+    chart, *, title: str, description: str, source: str | list[str], table: pd.DataFrame | None = None, note: str = ""
+) -> Figure:
     """Give a chart its words.
 
     chart: any Altair chart, controls included. title: the finding or the question, one sentence. description: what the
-    chart shows, for someone who cannot see it. source: name(s) of the tables drawn; their credit and vintage stand under
-    the chart. table: rows of the table alternative, when the chart's own data would not read well. note: one more
+    chart shows, for someone who cannot see it. source: name(s) of the tables drawn; their credit and vintage stand
+    under the chart. table: rows of the table alternative, when the chart's own data would not read well. note: one more
     sentence under the chart (estimates, breaks).
 
     Raises FigureError when a word is missing and TableError when a source is not a table.
@@ -118,12 +145,19 @@ def figure(chart, *, title: str, description: str, source: str | list[str], tabl
     if not title.strip():
         raise FigureError("figure(): the title is empty; write the finding or the question as one sentence.")
     if len(description.strip()) < MIN_DESCRIPTION:
-        raise FigureError(f"figure('{title}'): the description has fewer than {MIN_DESCRIPTION} characters; "
-                          "say in a sentence what the chart shows to someone who cannot see it.")
+        raise FigureError(
+            f"figure('{title}'): the description has fewer than {MIN_DESCRIPTION} characters; "
+            "say in a sentence what the chart shows to someone who cannot see it."
+        )
     if not names:
         raise FigureError(f"figure('{title}'): no source; name the table(s) the chart draws.")
-    meta = {"title": title.strip(), "description": " ".join(description.split()), "sources": names,
-            "credit": tables.cite(*names), "note": note}
+    meta = {
+        "title": title.strip(),
+        "description": " ".join(description.split()),
+        "sources": names,
+        "credit": tables.cite(*names),
+        "note": note,
+    }
     return Figure(chart, meta, table)
 
 

@@ -11,4 +11,6 @@ def glue(**values) -> None:
     Works in every kernel (it needs neither myst-nb nor Sphinx) and shows nothing in the notebook.
     """
     for name, value in values.items():
-        display({PREFIX + "text/plain": str(value)}, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}})
+        display(
+            {PREFIX + "text/plain": str(value)}, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}}
+        )

@@ -17,25 +17,29 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import yaml
+
+from coursekit.errors import CourseKitError
+from coursekit.files import parse_yaml
 
 SUFFIX = ".resource.yaml"
 TRUE_FALSE = {"true": True, "True": True, "false": False, "False": False}
 
 
-class TableError(ValueError):
+class TableError(CourseKitError):
     """A table is unknown or its file breaks its manifest. The message says which file, row, column and rule."""
 
 
 def data_dir() -> Path:
-    """The course's data folder: ``$COURSE_DATA``, else ``data`` beside or above the working folder, else the checkout's."""
+    """The data folder: ``$COURSE_DATA``, else ``data`` beside or above the working folder, else the checkout's."""
     if "COURSE_DATA" in os.environ:
         return Path(os.environ["COURSE_DATA"])
     here = Path.cwd()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
         if (folder / "data" / f"sources{SUFFIX}").exists():
             return folder / "data"
-    raise TableError("No data folder found: run this inside the course's folder, or set COURSE_DATA to its data folder.")
+    raise TableError(
+        "No data folder found: run this inside the course's folder, or set COURSE_DATA to its data folder."
+    )
 
 
 def names() -> list[str]:
@@ -82,6 +86,19 @@ def cite(*tables: str) -> str:
     return "; ".join(parts)
 
 
+def source(source_id: str) -> pd.Series:
+    """The row of a source (publisher, url, vintage ...). Raises TableError for an unknown id."""
+    rows = _sources(str(data_dir()))
+    if source_id not in rows.index:
+        raise TableError(f"There is no source '{source_id}' in data/sources.csv; add its row or mend the id.")
+    return rows.loc[source_id]
+
+
+@cache
+def _sources(_folder: str) -> pd.DataFrame:
+    return load("sources").set_index("source_id")
+
+
 def is_stale(name: str, today: date | None = None) -> bool:
     """True when the month in which a newer release is expected has begun. 'none' never grows stale."""
     expected = str(manifest(name)["next_release_expected"])
@@ -91,7 +108,8 @@ def is_stale(name: str, today: date | None = None) -> bool:
 def evaluate(expression: str, **given):
     """Compute a Python expression over the tables: ``load``, ``pd``, ``np`` and importable packages are at hand.
 
-    Used for published totals, verdict numbers and quiz keys, which are the course's own text, never a reader's.
+    A bare name such as ``spending`` is a module of the package that ``data/course.yaml`` names under ``measures``. Used
+    for published totals, verdict numbers and quiz keys, which are the course's own text, never a reader's.
     """
     tree = ast.parse(expression.strip(), mode="eval")
     scope = {"load": load, "pd": pd, **given}
@@ -99,10 +117,27 @@ def evaluate(expression: str, **given):
     bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     for root in wanted - bound - set(scope) - set(dir(builtins)):
-        scope[root] = importlib.import_module("numpy" if root == "np" else root)
+        scope[root] = _named(root)
     for module in _dotted_modules(tree, set(scope) - {"load", "pd", *given}):
         importlib.import_module(module)
     return eval(compile(tree, "<expression>", "eval"), scope)
+
+
+def _named(root: str):
+    """The module an expression means by a bare name: numpy, a theme of the course's measures, or a package."""
+    if root == "np":
+        return importlib.import_module("numpy")
+    package = _settings(str(data_dir())).get("measures", "")
+    if package and _is_module(f"{package}.{root}"):
+        return importlib.import_module(f"{package}.{root}")
+    return importlib.import_module(root)
+
+
+@cache
+def _settings(folder: str) -> dict:
+    """The course's own settings, ``data/course.yaml``; without the file there are none."""
+    path = Path(folder) / "course.yaml"
+    return parse_yaml(path.read_text(encoding="utf-8"), path.name, TableError) if path.exists() else {}
 
 
 def _dotted_modules(tree: ast.AST, roots: set[str]) -> list[str]:
@@ -133,13 +168,7 @@ def _manifest_path(name: str) -> Path:
 
 @cache
 def _read_manifest(path: str) -> dict:
-    with open(path, encoding="utf-8") as file:
-        try:
-            return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError as error:
-            where = getattr(error, "problem_mark", None)
-            line = f", line {where.line + 1}" if where else ""
-            raise TableError(f"{Path(path).name}{line}: this manifest is not valid YAML; mend the line.") from error
+    return parse_yaml(Path(path).read_text(encoding="utf-8"), Path(path).name, TableError)
 
 
 @cache
@@ -147,7 +176,9 @@ def _read_table(path: str) -> pd.DataFrame:
     entry = _read_manifest(path)
     file = Path(path).with_name(entry["path"])
     if not file.exists():
-        raise TableError(f"{file.name}: the data file of table '{entry['name']}' is missing; restore it beside its manifest.")
+        raise TableError(
+            f"{file.name}: the data file of table '{entry['name']}' is missing; restore it beside its manifest."
+        )
     raw = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
     fields = {field["name"]: field for field in entry["schema"]["fields"]}
     _check_header(file.name, list(raw.columns), list(fields))
@@ -157,7 +188,9 @@ def _read_table(path: str) -> pd.DataFrame:
 def _check_header(file: str, found: list[str], declared: list[str]) -> None:
     for column in declared:
         if column not in found:
-            raise TableError(f"{file}, header: column '{column}' of the manifest is missing; add it or mend the manifest.")
+            raise TableError(
+                f"{file}, header: column '{column}' of the manifest is missing; add it or mend the manifest."
+            )
     for column in found:
         if column not in declared:
             raise TableError(f"{file}, header: column '{column}' is not in the manifest; describe it there or drop it.")

@@ -1,8 +1,8 @@
 """The colours of the book's groups and partners: one meaning each, in every chart, on a light and on a dark page.
 
 The values were searched so that any two groups (and any two partners) stay apart in normal vision and under simulated
-colour blindness; ``tests/test_colours.py`` holds the distances and contrasts. Add direct labels or shapes where more than
-four groups meet: colour is never the only carrier.
+colour blindness; ``tests/test_colours.py`` holds the distances and contrasts. Add direct labels or shapes where more
+than four groups meet: colour is never the only carrier.
 """
 
 import altair as alt
@@ -39,5 +39,8 @@ HEX = {name: light for name, (light, _dark) in (GROUPS | PARTNERS | KINDS).items
 
 
 def group_scale(*names: str) -> alt.Scale:
-    """Colour scale for the named groups, partners or kinds of claim, in the order given. Raises KeyError for a name with no colour."""
+    """Colour scale for the named groups, partners or kinds of claim, in the order given.
+
+    Raises KeyError for a name with no colour.
+    """
     return alt.Scale(domain=list(names), range=[HEX[name] for name in names])

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("COURSE_DATA", str(ROOT / "data"))
 SITE = ROOT / "_build" / "html"
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.md"))
-PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts) if SITE.exists() else []
+PAGES = (
+    sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts) if SITE.exists() else []
+)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -45,6 +47,8 @@ def browser():
     if not path:
         pytest.fail(HELP)
     with sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        chromium = p.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield chromium
         chromium.close()

@@ -1,4 +1,7 @@
-"""Find a Chromium for the browser tests, or get one: Debian's package (its headless build, the quickest) when root, else Playwright's own download."""
+"""Find a Chromium for the browser tests, or get one.
+
+Debian's package (its headless build, the quickest) when root, else Playwright's own download.
+"""
 
 import os
 import shutil
@@ -7,8 +10,10 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HELP = ("No Chromium found and none could be installed: install the package 'chromium' of your system, "
-        "or run '.venv/bin/playwright install chromium', then repeat.")
+HELP = (
+    "No Chromium found and none could be installed: install the package 'chromium' of your system, "
+    "or run '.venv/bin/playwright install chromium', then repeat."
+)
 
 
 def find() -> str | None:
@@ -36,13 +41,18 @@ def debian(*packages: str) -> bool:
 def get() -> str | None:
     """Install one way or another; the path, or None when nothing worked."""
     if not find():
-        debian("chromium-headless-shell", "fonts-dejavu-core") or subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+        debian("chromium-headless-shell", "fonts-dejavu-core") or subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"]
+        )
     return find()
 
 
 if __name__ == "__main__":
     if not shutil.which("bwrap") and not debian("bubblewrap"):
-        print("bubblewrap is missing, so the grader's sandbox tests will fail: install the package 'bubblewrap'.", file=sys.stderr)
+        print(
+            "bubblewrap is missing, so the grader's sandbox tests will fail: install the package 'bubblewrap'.",
+            file=sys.stderr,
+        )
     path = get()
     if not path:
         sys.exit(HELP)

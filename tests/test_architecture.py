@@ -8,12 +8,21 @@ import pytest
 from conftest import ROOT
 from packaging.specifiers import SpecifierSet
 
-READER_SIDE = {"coursekit.tables", "coursekit.charts", "coursekit.prose"}
+READER_SIDE = {
+    "coursekit.tables",
+    "coursekit.charts",
+    "coursekit.marks",
+    "coursekit.prose",
+    "coursekit.errors",
+    "coursekit.files",
+}
 OURS = {"coursekit", "ip4"}
 COURSEKIT = sorted((ROOT / "coursekit").rglob("*.py"))
 IP4 = sorted((ROOT / "ip4").rglob("*.py"))
 ALLOWED = {"pandas", "numpy", "yaml", "altair", "ipywidgets", "IPython"}
-SUBJECT = re.compile(r"\b(NATO|IP4|AP4|Ukraine|Japan|Korea|Australia|Zealand|Russia|China|ASEAN|Sweden|Finland|Germany|C[0-5]\d)\b")
+SUBJECT = re.compile(
+    r"\b(NATO|IP4|AP4|Ukraine|Japan|Korea|Australia|Zealand|Russia|China|ASEAN|Sweden|Finland|Germany|C[0-5]\d)\b"
+)
 
 
 def imports(path) -> set[str]:

@@ -13,8 +13,10 @@ CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
 CHARTED = ["index.html", *CHAPTER_PAGES]
 VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 WAKE = """async () => { for (const figure of document.querySelectorAll("figure.course-figure")) {
-    figure.scrollIntoView(); for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
-    window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")].filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
+    figure.scrollIntoView();
+    for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
+    window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")]
+        .filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +28,9 @@ def contexts(browser):
         key = (width, scheme, *options.items())
         if key not in made:
             made[key] = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
-            made[key].add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
+            made[key].add_init_script(
+                f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')"
+            )
         return made[key]
 
     return context
@@ -67,13 +71,16 @@ def test_page_is_accessible_local_and_fits(open_page, page):
         tab, watch = open_page(page, width, scheme, live=True)
         assert tab.evaluate("document.documentElement.dataset.theme") == scheme
         assert violations(tab) == [], f"{width} {scheme}"
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{width} {scheme}: the page scrolls sideways"
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{width} {scheme}: the page scrolls sideways"
+        )
         assert watch == {"outside": [], "errors": []}, f"{width} {scheme}"
         tab.close()
 
 
 CONTROLS = "figure.course-figure .course-controls select, figure.course-figure .course-controls input"
-SETTINGS = "f => [...f.closest('.course-controls').querySelectorAll('select, input')].map(i => i.type === 'radio' || i.type === 'checkbox' ? i.checked : i.value)"
+SETTINGS = """f => [...f.closest('.course-controls').querySelectorAll('select, input')].map(
+    i => i.type === 'radio' || i.type === 'checkbox' ? i.checked : i.value)"""
 
 
 def picture(tab, figure: str) -> str:
@@ -91,7 +98,9 @@ def test_every_control_changes_its_chart(open_page, page):
         leave(field)
         tab.wait_for_timeout(200)
         before = picture(tab, figure)
-        assert any(changed(tab, field, value, figure, before) for value in other_values(field)), f"{figure}: control {place} changes nothing"
+        assert any(changed(tab, field, value, figure, before) for value in other_values(field)), (
+            f"{figure}: control {place} changes nothing"
+        )
 
 
 def changed(tab, field, value, figure, before) -> bool:
@@ -122,13 +131,18 @@ def use(field, value) -> None:
     elif kind in ("checkbox", "radio"):
         field.click()
     else:
-        field.evaluate("(f, v) => { f.value = v; f.dispatchEvent(new Event('input')); f.dispatchEvent(new Event('change')); }", value)
+        field.evaluate(
+            "(f, v) => { f.value = v; f.dispatchEvent(new Event('input')); f.dispatchEvent(new Event('change')); }",
+            value,
+        )
 
 
 @pytest.mark.parametrize("page", CHARTED)
 def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page, page):
     tab, _watch = open_page(page, live=True)
-    field = tab.locator(CONTROLS.replace("input", "input:not([type=radio]), figure.course-figure input[type=radio]:checked")).first
+    field = tab.locator(
+        CONTROLS.replace("input", "input:not([type=radio]), figure.course-figure input[type=radio]:checked")
+    ).first
     figure = field.evaluate("f => f.closest('figure').id")
     before, start = picture(tab, figure), field.evaluate(SETTINGS)
     field.focus()
@@ -159,7 +173,9 @@ def test_quiz_gives_feedback_for_right_and_wrong(open_page, chapter):
         form = tab.locator(f"#quiz-{item.id}")
         status = form.locator(".quiz-feedback")
         form.locator("button").click()
-        tab.wait_for_function("id => document.querySelector(`#${id} .quiz-feedback`).textContent.trim()", arg=f"quiz-{item.id}")
+        tab.wait_for_function(
+            "id => document.querySelector(`#${id} .quiz-feedback`).textContent.trim()", arg=f"quiz-{item.id}"
+        )
         assert "first" in status.inner_text(), "an empty answer gets a hint"
         answer(form, item, right=True)
         form.locator("button").click()

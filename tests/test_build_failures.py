@@ -22,7 +22,8 @@ course_palette = "ip4.colours:PALETTE"
 suppress_warnings = ["mystnb.mime_priority"]
 exclude_patterns = ["_out"]
 """
-HEAD = "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\nkernelspec: {display_name: Python 3, language: python, name: python3}\n---\n# A page\n\n"
+HEAD = "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\n"
+HEAD += "kernelspec: {display_name: Python 3, language: python, name: python3}\n---\n# A page\n\n"
 CHART = """```{code-cell} ipython3
 import altair as alt, pandas as pd
 from coursekit.charts import figure
@@ -35,7 +36,7 @@ CASES = {
     "claim-role": ("See {claim}`C99`.", "There is no claim 'C99'"),
     "term": ("See {term}`No such term`.", "term not in glossary: 'No such term'"),
     "table": ("See {table}`nato_spendin`.", "There is no table 'nato_spendin' in data/. Did you mean 'nato_spending'?"),
-    "citation": ("See {cite}`nobody1900nothing`.", "could not find bibtex key \"nobody1900nothing\""),
+    "citation": ("See {cite}`nobody1900nothing`.", 'could not find bibtex key "nobody1900nothing"'),
     "glue": ("It is {glue}`c99_missing`.", "No key 'c99_missing' found"),
     "quiz": ("```{quiz} 99-none\n```", "There is no quiz bank '99-none'"),
     "card": ("```{chapter-card}\nnumber: 1\n```", "the chapter card lacks"),
@@ -43,9 +44,18 @@ CASES = {
     "bare-chart": (CHART % "chart", "a chart has no description"),
 }
 RAISING = {
-    "no-description": (CHART % 'figure(chart, title="T", description="", source="nato_spending")', "FigureError: figure('T'): the description has fewer"),
-    "no-source": (CHART % 'figure(chart, title="T", description="x" * 60, source="nowhere")', "There is no table 'nowhere'"),
-    "cell": ("```{code-cell} ipython3\n1 / 0\n```", "ZeroDivisionError: division by zero (in the cell that begins '1 / 0')"),
+    "no-description": (
+        CHART % 'figure(chart, title="T", description="", source="nato_spending")',
+        "FigureError: figure('T'): the description has fewer",
+    ),
+    "no-source": (
+        CHART % 'figure(chart, title="T", description="x" * 60, source="nowhere")',
+        "There is no table 'nowhere'",
+    ),
+    "cell": (
+        "```{code-cell} ipython3\n1 / 0\n```",
+        "ZeroDivisionError: division by zero (in the cell that begins '1 / 0')",
+    ),
 }
 
 
@@ -62,7 +72,19 @@ def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProce
 
 
 def run_sphinx(folder: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-N", "-b", "html", str(folder), str(folder / "_out")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-N",
+        "-b",
+        "html",
+        str(folder),
+        str(folder / "_out"),
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
@@ -77,7 +99,9 @@ def refusals(tmp_path_factory) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_is_named_with_its_place(refusals, name):
     said = CASES[name][1]
-    mine = [line for line in refusals.splitlines() if f"/{name}.md" in line or f"{name}: " in line or f"{name}.md" in line]
+    mine = [
+        line for line in refusals.splitlines() if f"/{name}.md" in line or f"{name}: " in line or f"{name}.md" in line
+    ]
     assert any(said in line for line in mine), refusals[-3000:]
 
 
@@ -121,7 +145,10 @@ def test_a_cell_that_raises_stops_the_course_build(tmp_path):
     with pytest.raises(BuildError) as refused:
         run_notebooks(tmp_path, tmp_path / "_build")
     for name, (_body, said) in RAISING.items():
-        assert any(line.startswith(f"chapters/{name}.md: a cell failed: ") and said in line for line in str(refused.value).splitlines()), name
+        assert any(
+            line.startswith(f"chapters/{name}.md: a cell failed: ") and said in line
+            for line in str(refused.value).splitlines()
+        ), name
 
 
 def test_a_wrong_type_stops_the_course_build(tmp_path, monkeypatch):
@@ -140,5 +167,7 @@ def test_a_wrong_type_stops_the_course_build(tmp_path, monkeypatch):
 
 
 def test_outside_a_course_the_command_says_so(tmp_path):
-    run = subprocess.run([sys.executable, "-m", "coursekit.cli", "book", "build"], cwd=tmp_path, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "coursekit.cli.main", "book", "build"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert run.returncode == 1 and "holds no _config.yml" in run.stderr and "Traceback" not in run.stderr

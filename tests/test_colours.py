@@ -15,22 +15,29 @@ CASES = [(name, side) for name in SETS for side in (0, 1)]
 
 
 def rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
 
 
 def seen(colour: np.ndarray, kind: str | None) -> np.ndarray:
     if kind:
-        colour = np.clip(cspace_convert(colour, {"name": "sRGB1+CVD", "cvd_type": kind, "severity": 100}, "sRGB1"), 0, 1)
+        colour = np.clip(
+            cspace_convert(colour, {"name": "sRGB1+CVD", "cvd_type": kind, "severity": 100}, "sRGB1"), 0, 1
+        )
     return cspace_convert(colour, "sRGB1", "CAM02-UCS")
 
 
 def contrast(one: np.ndarray, two: np.ndarray) -> float:
-    light = [float(np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]) for c in (one, two)]
+    light = [
+        float(np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
+        for c in (one, two)
+    ]
     return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 @pytest.mark.parametrize(("name", "side"), CASES)
-@pytest.mark.parametrize(("kind", "least"), [(None, 20), ("deuteranomaly", 12), ("protanomaly", 12), ("tritanomaly", 12)])
+@pytest.mark.parametrize(
+    ("kind", "least"), [(None, 20), ("deuteranomaly", 12), ("protanomaly", 12), ("tritanomaly", 12)]
+)
 def test_any_two_are_told_apart(name, side, kind, least):
     for (one, a), (two, b) in combinations(SETS[name].items(), 2):
         distance = np.linalg.norm(seen(rgb(a[side]), kind) - seen(rgb(b[side]), kind))

@@ -10,7 +10,21 @@ from coursekit import tables
 from coursekit.book import card
 from coursekit.exercises.quizzes import load_bank
 
-BLOCKS = ("claim", "predict", "concepts", "evidence", "two-paths", "disagree", "lab", "verdict", "other-side", "check", "graded", "debate", "summary")
+BLOCKS = (
+    "claim",
+    "predict",
+    "concepts",
+    "evidence",
+    "two-paths",
+    "disagree",
+    "lab",
+    "verdict",
+    "other-side",
+    "check",
+    "graded",
+    "debate",
+    "summary",
+)
 CELL = re.compile(r"^```\{code-cell\}.*?^```", re.M | re.S)
 FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 BIB = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M))

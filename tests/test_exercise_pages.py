@@ -18,7 +18,7 @@ from coursekit.exercises.cells import solution
 
 FOLDERS = sorted(path.parent for path in (ROOT / "exercises").glob("*/exercise.md"))
 by_exercise = pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-SHORTEST = 12        # shorter lines (x = 1) may stand anywhere by chance
+SHORTEST = 12  # shorter lines (x = 1) may stand anywhere by chance
 
 
 @cache
@@ -54,8 +54,11 @@ def secret_lines(exercise):
 
 def sources(folder):
     """The cells' text of the notebooks in the handout."""
-    return {name: "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-            for name, text in packed(folder).items() if name.endswith(".ipynb")}
+    return {
+        name: "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+        for name, text in packed(folder).items()
+        if name.endswith(".ipynb")
+    }
 
 
 def test_there_are_two_model_exercises():

@@ -8,11 +8,23 @@ from coursekit.tables import TableError
 from ip4.groups import members
 
 
-@pytest.mark.parametrize(("group", "day", "count"), [
-    ("NATO", "1949-04-03", 0), ("NATO", "1949-04-04", 12), ("NATO", "1999-03-12", 19), ("NATO", "2023-07-11", 31),
-    ("NATO", "2024-03-06", 31), ("NATO", "2024-03-07", 32), ("NATO", None, 32), ("EU", "2020-01-30", 28),
-    ("EU", None, 27), ("ASEAN", "1967-08-08", 5), ("SEATO", None, 0), ("SEATO", "1960-01-01", 8),
-])
+@pytest.mark.parametrize(
+    ("group", "day", "count"),
+    [
+        ("NATO", "1949-04-03", 0),
+        ("NATO", "1949-04-04", 12),
+        ("NATO", "1999-03-12", 19),
+        ("NATO", "2023-07-11", 31),
+        ("NATO", "2024-03-06", 31),
+        ("NATO", "2024-03-07", 32),
+        ("NATO", None, 32),
+        ("EU", "2020-01-30", 28),
+        ("EU", None, 27),
+        ("ASEAN", "1967-08-08", 5),
+        ("SEATO", None, 0),
+        ("SEATO", "1960-01-01", 8),
+    ],
+)
 def test_size_of_a_group_at_a_day(group, day, count):
     assert len(members(group, on=day)) == count
 
@@ -36,9 +48,14 @@ def test_candidates_partners_and_invited_states_do_not_count():
     assert "SAU" not in members("BRICS")
 
 
-@pytest.mark.parametrize(("group", "day", "words"), [
-    ("NAT0", None, "Did you mean 'NATO'"), ("NATO", "July 2023", "YYYY-MM-DD"), ("ARF", "2023-07-11", "not sourced"),
-])
+@pytest.mark.parametrize(
+    ("group", "day", "words"),
+    [
+        ("NAT0", None, "Did you mean 'NATO'"),
+        ("NATO", "July 2023", "YYYY-MM-DD"),
+        ("ARF", "2023-07-11", "not sourced"),
+    ],
+)
 def test_bad_input_gets_one_sentence(group, day, words):
     with pytest.raises(TableError, match=words):
         members(group, on=day)

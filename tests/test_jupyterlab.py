@@ -39,8 +39,12 @@ def lab(tmp_path):
     """Address of JupyterLab over a copy of the chapters, set up by Binder's own script."""
     shutil.copytree(ROOT / "chapters", tmp_path / "chapters", ignore=shutil.ignore_patterns("data", "images"))
     bin_dir = Path(sys.executable).parent
-    env = os.environ | {"HOME": str(tmp_path / "home"), "PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}",
-                        "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "COURSE_DATA": str(ROOT / "data")}
+    env = os.environ | {
+        "HOME": str(tmp_path / "home"),
+        "PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"),
+        "COURSE_DATA": str(ROOT / "data"),
+    }
     env.pop("JUPYTER_CONFIG_DIR", None)
     subprocess.run(["bash", str(ROOT / "binder" / "postBuild")], env=env, check=True, cwd=tmp_path, timeout=60)
     options = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}"]
@@ -62,7 +66,9 @@ def test_a_chapter_opens_as_a_notebook_and_runs(lab, browser):
     page.get_by_role("menuitem", name="Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_function(f"{DRAWN} > 1")
-    wait(lambda: all(k["execution_state"] == "idle" for k in read(f"{lab}api/kernels")), 120, "the kernel is still busy")
+    wait(
+        lambda: all(k["execution_state"] == "idle" for k in read(f"{lab}api/kernels")), 120, "the kernel is still busy"
+    )
     # Playwright's own clock ends these when the page hangs.
     page.wait_for_function("document.querySelector('.jupyter-widgets') !== null")
     page.wait_for_function("[...document.querySelectorAll('.vega-embed canvas')].every(c => c.width > 100)")

@@ -6,7 +6,8 @@ import re
 import pytest
 from conftest import ROOT
 
-from coursekit import ledger, tables
+from coursekit import tables
+from coursekit.ledger import claims as ledger
 
 CLAIMS = tables.load("claims")
 NUMBERS = tables.load("claim_numbers")
@@ -73,10 +74,18 @@ def test_the_argument_map_is_one_piece():
 def test_every_table_has_a_user():
     """A table is used by a chapter, a claim, a page or the package's own code."""
     claimed = {name for names in CLAIMS.tables.dropna() for name in names.split()}
-    text = "\n".join(p.read_text(encoding="utf-8") for folder in ("chapters", "ip4", "coursekit", "exercises")
-                     for p in (ROOT / folder).rglob("*") if p.suffix in {".md", ".py", ".yml"} and "reference/data" not in str(p))
+    text = "\n".join(
+        p.read_text(encoding="utf-8")
+        for folder in ("chapters", "ip4", "coursekit", "exercises")
+        for p in (ROOT / folder).rglob("*")
+        if p.suffix in {".md", ".py", ".yml"} and "reference/data" not in str(p)
+    )
     numbers = "\n".join(NUMBERS.expression)
-    unused = [n for n in tables.names() if n not in claimed and f'"{n}"' not in text + numbers and f"'{n}'" not in text + numbers]
+    unused = [
+        n
+        for n in tables.names()
+        if n not in claimed and f'"{n}"' not in text + numbers and f"'{n}'" not in text + numbers
+    ]
     assert not unused
 
 

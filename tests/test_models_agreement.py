@@ -61,17 +61,20 @@ def test_unknown_reference_is_refused(small):
         model.agreement_with(small, "Z")
 
 
-@pytest.mark.parametrize("yes, no, abstain, rice, index", [
-    (32, 0, 0, 1, 1),
-    (31, 1, 0, 30 / 32, 1 - 1.5 / 32),
-    (31, 0, 1, 1, 1 - 1.5 / 32),
-    (29, 2, 1, 27 / 31, (29 - 1.5) / 32),
-    (3, 1, 0, 0.5, 0.625),
-    (10, 10, 10, 0, 0),
-    (16, 16, 0, 0, 0.25),
-    (0, 0, 5, np.nan, 1),
-    (0, 0, 0, np.nan, np.nan),
-])
+@pytest.mark.parametrize(
+    "yes, no, abstain, rice, index",
+    [
+        (32, 0, 0, 1, 1),
+        (31, 1, 0, 30 / 32, 1 - 1.5 / 32),
+        (31, 0, 1, 1, 1 - 1.5 / 32),
+        (29, 2, 1, 27 / 31, (29 - 1.5) / 32),
+        (3, 1, 0, 0.5, 0.625),
+        (10, 10, 10, 0, 0),
+        (16, 16, 0, 0, 0.25),
+        (0, 0, 5, np.nan, 1),
+        (0, 0, 0, np.nan, np.nan),
+    ],
+)
 def test_indices_by_hand(yes, no, abstain, rice, index):
     assert model.rice_index(yes, no, abstain) == pytest.approx(rice, nan_ok=True)
     assert model.agreement_index(yes, no, abstain) == pytest.approx(index, nan_ok=True)

@@ -5,14 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ip4.models.burden_sharing import (
-    best_reply,
-    burdens,
-    chance_band,
-    efficient_total,
-    equilibrium,
-    rank_correlation,
-)
+from ip4.models.burden_sharing import best_reply, burdens, chance_band, efficient_total, equilibrium, rank_correlation
 
 INCOMES = st.lists(st.floats(1, 1e5), min_size=1, max_size=32)
 TASTE = st.floats(0.001, 0.5)
@@ -21,6 +14,7 @@ close = pytest.approx
 
 
 # Two allies and a pure public good: the crossing of two straight best-reply lines, worked out by hand.
+
 
 def two_allies(a, y1, y2):
     k = 1 - a
@@ -66,6 +60,7 @@ def test_threat_can_turn_the_order_round():
 
 # Limits.
 
+
 def test_wholly_private_defence_gives_everyone_the_same_share():
     assert burdens([20000, 300, 25], 0.03, joint=1.0).share_pct.tolist() == close([3, 3, 3])
 
@@ -88,6 +83,7 @@ def test_splitting_a_pure_public_good_among_equals_does_not_buy_more():
 
 
 # Properties of every alliance.
+
 
 @given(INCOMES, TASTE, JOINT)
 def test_each_ally_gives_its_best_reply(incomes, a, joint):
@@ -130,10 +126,17 @@ def test_order_of_the_list_does_not_matter(incomes, a, joint):
 
 # Bad input, one sentence each.
 
-@pytest.mark.parametrize(("incomes", "a", "joint", "words"), [
-    ([], 0.1, 0, "numbers above 0"), ([1, float("nan")], 0.1, 0, "numbers above 0"), ([1, 2], 2, 0, "between 0 and 1"),
-    ([1, 2], [0.1], 0, "1 values for 2 incomes"), ([1, 2], 0.1, 1.5, "private part"),
-])
+
+@pytest.mark.parametrize(
+    ("incomes", "a", "joint", "words"),
+    [
+        ([], 0.1, 0, "numbers above 0"),
+        ([1, float("nan")], 0.1, 0, "numbers above 0"),
+        ([1, 2], 2, 0, "between 0 and 1"),
+        ([1, 2], [0.1], 0, "1 values for 2 incomes"),
+        ([1, 2], 0.1, 1.5, "private part"),
+    ],
+)
 def test_bad_input(incomes, a, joint, words):
     with pytest.raises(ValueError, match=words):
         equilibrium(incomes, a, joint)
@@ -145,6 +148,7 @@ def test_efficient_total_refuses_different_tastes():
 
 
 # Rank correlation.
+
 
 def test_rank_correlation_against_the_difference_formula():
     """1 - 6 sum(d^2) / (n (n^2 - 1)) with d^2 adding up to 194 for these ten pairs."""
@@ -176,6 +180,7 @@ def test_chance_band_against_the_textbook_table():
 
 
 # The explorer computes with the model and draws what it computed.
+
 
 @pytest.mark.parametrize(("group", "year", "states"), [("NATO", 1990, 15), ("NATO and the four partners", 2025, 35)])
 def test_explorer_compares_the_states_of_the_year(group, year, states):

@@ -26,5 +26,7 @@ def test_notebook_ran_clean(cache, path):
     assert code and all(cell.execution_count for cell in code)
     outputs = [out for cell in code for out in cell.outputs]
     assert not [out for out in outputs if out.output_type == "error"]
-    assert not [out.text for out in outputs if out.output_type == "stream" and out.name == "stderr" and "Warning" in out.text]
+    assert not [
+        out.text for out in outputs if out.output_type == "stream" and out.name == "stderr" and "Warning" in out.text
+    ]
     nbformat.validate(ran)

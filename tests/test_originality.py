@@ -29,7 +29,7 @@ def runs(text: str, salt: str):
     """(hash, words) of every run of eight words."""
     row = words(text)
     for start in range(len(row) - RUN + 1):
-        piece = " ".join(row[start:start + RUN])
+        piece = " ".join(row[start : start + RUN])
         yield hashlib.blake2b(f"{salt}{piece}".encode(), digest_size=8).hexdigest(), piece
 
 
@@ -37,7 +37,7 @@ def files():
     return [p for p in sorted(ROOT.rglob("*")) if p.suffix in KINDS and not SKIP & set(p.relative_to(ROOT).parts)]
 
 
-SALT, *KNOWN = HASHES.read_text().split() if HASHES.exists() else ("", )
+SALT, *KNOWN = HASHES.read_text().split() if HASHES.exists() else ("",)
 KNOWN = set(KNOWN)
 
 
@@ -53,7 +53,9 @@ def test_the_reference_is_there_and_can_find_a_copy():
     assert len(KNOWN) > 1000 and len(SALT) == 32
     planted, _piece = next(runs("one two three four five six seven eight", SALT))
     text = "Before it, One two three, four five six: seven eight; and after."
-    assert [piece for digest, piece in runs(text, SALT) if digest == planted] == ["one two three four five six seven eight"]
+    assert [piece for digest, piece in runs(text, SALT) if digest == planted] == [
+        "one two three four five six seven eight"
+    ]
     assert planted not in KNOWN
 
 

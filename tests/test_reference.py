@@ -1,4 +1,4 @@
-"""Reference pages made from tables: dates as far as known, uses found by reading, the argument map, lists in the browser."""
+"""Reference pages made from tables: dates as far as known, uses found by reading, the map, lists in the browser."""
 
 import re
 
@@ -10,31 +10,39 @@ from hypothesis import strategies as st
 
 from coursekit import tables
 from coursekit.book import listing, pages, reference
-from ip4 import claims as argument
+from coursekit.ledger import argument
 
 REFERENCE = "chapters/reference"
 LISTS = ["ledger", "catalogue", "chronology", "glossary", "bibliography"]
 
 
-@pytest.mark.parametrize(("day", "precision", "last", "text"), [
-    ("2023-07-11", "day", None, "11 July 2023"),
-    ("2023-07-11", "day", "2023-07-11", "11 July 2023"),
-    ("2023-07-11", "day", "2023-07-12", "11–12 July 2023"),
-    ("2022-06-30", "day", "2022-07-01", "30 June – 1 July 2022"),
-    ("2022-12-31", "day", "2023-01-02", "31 December 2022 – 2 January 2023"),
-    ("2022-11-01", "month", None, "November 2022"),
-    ("2019-01-01", "year", None, "2019"),
-])
+@pytest.mark.parametrize(
+    ("day", "precision", "last", "text"),
+    [
+        ("2023-07-11", "day", None, "11 July 2023"),
+        ("2023-07-11", "day", "2023-07-11", "11 July 2023"),
+        ("2023-07-11", "day", "2023-07-12", "11–12 July 2023"),
+        ("2022-06-30", "day", "2022-07-01", "30 June – 1 July 2022"),
+        ("2022-12-31", "day", "2023-01-02", "31 December 2022 – 2 January 2023"),
+        ("2022-11-01", "month", None, "November 2022"),
+        ("2019-01-01", "year", None, "2019"),
+    ],
+)
 def test_a_date_says_no_more_than_is_known(day, precision, last, text):
     assert reference.when(pd.Timestamp(day), precision, pd.Timestamp(last) if last else pd.NaT) == text
 
 
 def test_term_uses_finds_the_first_use_on_each_page_with_its_section(tmp_path):
     (tmp_path / "chapters").mkdir()
-    (tmp_path / "chapters" / "01-a.md").write_text("(c01-one)=\n## One\n{term}`Hedging` and {term}`hedge <Hedging>`\n\n(c01-two)=\n## Two\n{term}`Grey zone`\n")
+    (tmp_path / "chapters" / "01-a.md").write_text(
+        "(c01-one)=\n## One\n{term}`Hedging` and {term}`hedge <Hedging>`\n\n(c01-two)=\n## Two\n{term}`Grey zone`\n"
+    )
     (tmp_path / "chapters" / "02-b.md").write_text("{term}`they\nhedge <Hedging>`\n")
     found = reference.term_uses(tmp_path, ["chapters/02-b", "chapters/01-a"])
-    assert found == {"hedging": [("chapters/01-a", "c01-one"), ("chapters/02-b", "")], "grey zone": [("chapters/01-a", "c01-two")]}
+    assert found == {
+        "hedging": [("chapters/01-a", "c01-one"), ("chapters/02-b", "")],
+        "grey zone": [("chapters/01-a", "c01-two")],
+    }
 
 
 def test_table_users_are_pages_of_the_book_and_claims():
@@ -45,7 +53,10 @@ def test_table_users_are_pages_of_the_book_and_claims():
 
 
 def test_a_cell_escapes_what_it_compares():
-    assert listing.cell("Who", "<b>x</b>", value='a"b;c') == '<td role="cell" data-name="Who" data-value="a&quot;b;c"><b>x</b></td>'
+    assert (
+        listing.cell("Who", "<b>x</b>", value='a"b;c')
+        == '<td role="cell" data-name="Who" data-value="a&quot;b;c"><b>x</b></td>'
+    )
 
 
 @pytest.mark.parametrize("table", tables.names())
@@ -56,9 +67,12 @@ def test_the_first_rows_stand_as_in_the_file(table):
 
 # The argument map
 
-GRAPHS = st.integers(2, 14).flatmap(lambda n: st.tuples(
-    st.lists(st.integers(1, 4), min_size=n, max_size=n),
-    st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=20)))
+GRAPHS = st.integers(2, 14).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.integers(1, 4), min_size=n, max_size=n),
+        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=20),
+    )
+)
 
 
 def tables_of(graph) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -107,6 +121,7 @@ def test_a_link_to_nowhere_is_named():
 
 # The built pages
 
+
 def html(page: str) -> str:
     return (SITE / REFERENCE / f"{page}.html").read_text(encoding="utf-8")
 
@@ -134,7 +149,9 @@ def test_every_work_stands_once_under_its_level():
 def test_every_term_has_its_field_and_used_terms_say_where():
     text = html("glossary")
     assert text.count('data-name="Field"') == len(tables.load("glossary"))
-    used = reference.term_uses(ROOT, [str(p.relative_to(ROOT).with_suffix("")) for p in (ROOT / "chapters").glob("*.md")])
+    used = reference.term_uses(
+        ROOT, [str(p.relative_to(ROOT).with_suffix("")) for p in (ROOT / "chapters").glob("*.md")]
+    )
     assert text.count("used in ") >= len(used) > 0
 
 
@@ -154,7 +171,9 @@ def tab(browser, site):
     context.close()
 
 
-VISIBLE = "() => [...document.querySelectorAll('.course-cards tbody tr:not(.course-inside), .course-work, dl.glossary > dt')].filter(e => e.checkVisibility()).length"
+VISIBLE = """() => [...document.querySelectorAll(
+    '.course-cards tbody tr:not(.course-inside), .course-work, dl.glossary > dt')]
+    .filter(e => e.checkVisibility()).length"""
 
 
 @pytest.mark.browser
@@ -189,7 +208,10 @@ def test_the_ledger_sorts_with_what_is_inside_each_row(tab):
 @pytest.mark.browser
 def test_a_link_to_a_claim_opens_it(tab):
     tab.goto(f"{tab.base}ledger.html#c20")
-    assert tab.locator("#c20 details").get_attribute("open") is not None and tab.locator("details[open]:not(nav details)").count() >= 1
+    assert (
+        tab.locator("#c20 details").get_attribute("open") is not None
+        and tab.locator("details[open]:not(nav details)").count() >= 1
+    )
     assert 0 <= tab.locator("#c20").bounding_box()["y"] < 400
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 import publishers
 import pytest
 
-from coursekit import counting, editions, fetch, refresh, tables
-from coursekit.cli import main
+from coursekit import tables
+from coursekit.cli.main import main
+from coursekit.data import counting, editions, fetch, refresh
 from ip4.refresh import sipri
 
 REPO = Path(__file__).resolve().parents[1]
@@ -620,16 +621,26 @@ def test_numbers_of_the_ledger_that_move_are_named(bank):
     (bank / "claim_numbers.csv").write_text(
         "claim_id,number_id,what,expression,value,tolerance\n"
         "C01,a,Last year of the table,load('world_bank_context').year.max(),2024,0\n"
-        "C02,b,First year of the table,load('world_bank_context').year.min(),1990,0\n", "utf-8")
+        "C02,b,First year of the table,load('world_bank_context').year.min(),1990,0\n",
+        "utf-8",
+    )
     fields = "".join(
         f"    - {{name: {name}, type: {kind}}}\n"
         for name, kind in (
-            ("claim_id", "string"), ("number_id", "string"), ("what", "string"),
-            ("expression", "string"), ("value", "number"), ("tolerance", "number")))
+            ("claim_id", "string"),
+            ("number_id", "string"),
+            ("what", "string"),
+            ("expression", "string"),
+            ("value", "number"),
+            ("tolerance", "number"),
+        )
+    )
     (bank / "claim_numbers.resource.yaml").write_text(
         "name: claim_numbers\ntype: table\npath: claim_numbers.csv\nscheme: file\nformat: csv\nmediatype: text/csv\n"
         f"title: Numbers\nschema:\n  fields:\n{fields}  primaryKey: [number_id]\n"
-        "vintage: '2026'\nnext_release_expected: none\n", "utf-8")
+        "vintage: '2026'\nnext_release_expected: none\n",
+        "utf-8",
+    )
     forget()
     report = refresh.refresh("world_bank_context", today=TODAY)
     assert "ledger C01: Last year of the table: 2024 -> 2025; read its verdict again." in report and "C02" not in report

@@ -62,7 +62,10 @@ def test_pages_keep_their_weight(page):
 @pytest.mark.parametrize("page", ["index.html", *CHAPTER_PAGES])
 def test_first_visit_keeps_its_weight(page):
     """Page, theme and the Vega bundle together; font files are not compressed twice."""
-    wanted = {(SITE / page).parent / url.split("?")[0] for url in re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"#:]+)"', text(page))}
+    wanted = {
+        (SITE / page).parent / url.split("?")[0]
+        for url in re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"#:]+)"', text(page))
+    }
     wanted |= {SITE / page, SITE / "_static/course/vega.js"}
     files = [path.resolve() for path in wanted if path.is_file()]
     assert sum(zipped(path) for path in set(files)) <= 900 * KB

@@ -1,4 +1,4 @@
-"""The Sphinx side of a course: figures, directives, quizzes, generated pages. Named in ``_config.yml`` as an extension."""
+"""The Sphinx side of a course: figures, directives, quizzes, pages. Named in ``_config.yml`` as an extension."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import os
 import zlib
 from pathlib import Path
 
-from .. import tables
-from . import directives, figures, icons, mathml, pages, quiz, reference, site
+from coursekit import tables
+from coursekit.book import directives, figures, icons, mathml, pages, quiz, reference, site
 
 
 def edition() -> int:
     """A number that changes with this package's code and with the tables, so that old pages are then written anew."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), *sorted(tables.data_dir().glob("*.csv")), *sorted(tables.data_dir().glob("*.yaml"))]
+    files = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(tables.data_dir().glob("*.csv")),
+        *sorted(tables.data_dir().glob("*.yaml")),
+    ]
     total = 0
     for file in files:
         total = zlib.crc32(file.read_bytes(), total)

@@ -8,15 +8,16 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from .. import datacheck
-from .execute import fingerprint, run_all
-from .exercise_pages import write_exercise_pages
-from .pages import write_table_pages
+from coursekit.book.execute import fingerprint, run_all
+from coursekit.book.exercise_pages import write_exercise_pages
+from coursekit.book.pages import write_table_pages
+from coursekit.data import check as datacheck
+from coursekit.errors import CourseKitError
 
 STAMPS = {"data": ("data/*", "coursekit/tables.py", "coursekit/datacheck.py", "ip4/**/*.py")}
 
 
-class BuildError(RuntimeError):
+class BuildError(CourseKitError):
     """The book cannot be built; the message says what is wrong and where."""
 
 
@@ -29,8 +30,17 @@ def build(root: Path, out: Path) -> Path:
     write_exercise_pages(root)
     run_notebooks(root, out)
     place = out.resolve() if out.name != "_build" else out.resolve().parent
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", root, "--path-output", place,
-               "-W", "-n", "--keep-going", "-q"]
+    command = [
+        Path(sys.executable).with_name("jupyter-book"),
+        "build",
+        root,
+        "--path-output",
+        place,
+        "-W",
+        "-n",
+        "--keep-going",
+        "-q",
+    ]
     if subprocess.run(command, cwd=root).returncode:
         raise BuildError("The book has warnings, listed above with file and line; each must be mended.")
     return place / "_build" / "html" / "index.html"
@@ -52,7 +62,9 @@ def run_notebooks(root: Path, out: Path) -> None:
     result = run_all(root, cache.resolve())
     print(f"Notebooks: {len(result.done)} run, {len(result.cached)} from the cache.", flush=True)
     if result.failed:
-        raise BuildError("\n".join(f"{path.relative_to(root)}: a cell failed: {why}" for path, why in result.failed.items()))
+        raise BuildError(
+            "\n".join(f"{path.relative_to(root)}: a cell failed: {why}" for path, why in result.failed.items())
+        )
 
 
 def unchanged(root: Path, name: str) -> bool:

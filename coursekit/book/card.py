@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
+from coursekit.errors import CourseKitError
+from coursekit.files import parse_yaml
 
 FIELDS = {"number", "minutes", "before", "claims", "tables", "outcomes", "exercise", "quiz", "lab"}
 CARD = re.compile(r"^```\{chapter-card\}\n(.*?)^```", re.M | re.S)
 
 
-class CardError(ValueError):
+class CardError(CourseKitError):
     """A chapter card is missing or incomplete. The message says what to add."""
 
 
 def parse(text: str, where: str) -> dict:
     """The card of YAML text, checked. Raises CardError."""
-    card = yaml.safe_load(text)
+    card = parse_yaml(text, where, CardError)
     missing = FIELDS - set(card or {})
     if missing:
-        raise CardError(f"{where}: the chapter card lacks {', '.join(sorted(missing))}; add it (see CONTRIBUTING.md, a chapter).")
+        raise CardError(
+            f"{where}: the chapter card lacks {', '.join(sorted(missing))}; add it (see CONTRIBUTING.md, a chapter)."
+        )
     for outcome in card["outcomes"]:
         if not {"id", "text", "assessed_by"} <= set(outcome):
             raise CardError(f"{where}: outcome {outcome.get('id', '?')} needs id, text and assessed_by.")

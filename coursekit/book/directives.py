@@ -7,8 +7,10 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from .. import ledger, tables
-from . import card
+from coursekit import tables
+from coursekit.book import card
+from coursekit.files import up_to_root
+from coursekit.ledger import claims as ledger
 
 LOGGER = logging.getLogger(__name__)
 LEDGER = "chapters/reference/ledger"
@@ -22,7 +24,9 @@ class CourseDirective(SphinxDirective):
 
     def markdown(self, text: str, *classes: str) -> nodes.container:
         box = nodes.container(classes=["course-box", *classes])
-        self.state.nested_parse(StringList(text.splitlines(), source=self.get_source_info()[0]), self.content_offset, box)
+        self.state.nested_parse(
+            StringList(text.splitlines(), source=self.get_source_info()[0]), self.content_offset, box
+        )
         return box
 
     def refuse(self, message: str) -> list:
@@ -31,7 +35,7 @@ class CourseDirective(SphinxDirective):
         return []
 
     def root(self) -> str:
-        return "../" * self.env.docname.count("/")
+        return up_to_root(self.env.docname)
 
     def run(self) -> list:
         try:
@@ -50,10 +54,16 @@ class ChapterCard(CourseDirective):
         minutes = entry["minutes"]
         lines = [
             f"**Time** {minutes['read']} min reading and trying · {minutes['do']} min lab and questions · {minutes['graded']} min graded work",
-            "", f"**Before you start** {entry['before']}",
-            "", "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
-            "", "**Tables used** " + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
-            "", "**By the end you can**", "",
+            "",
+            f"**Before you start** {entry['before']}",
+            "",
+            "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
+            "",
+            "**Tables used** "
+            + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
+            "",
+            "**By the end you can**",
+            "",
             *[f"- {o['text']} ({o['id']})" for o in entry["outcomes"]],
         ]
         box = self.markdown("\n".join(lines), "course-card")
@@ -63,8 +73,10 @@ class ChapterCard(CourseDirective):
 def run_buttons(env) -> str:
     """Ways to run the page's code: download, and Binder when the site knows its repository."""
     name = env.docname.split("/")[-1]
-    root = "../" * env.docname.count("/")
-    links = [f'<a class="course-button" href="{root}_static/notebooks/{name}.ipynb" download>Download this notebook</a>']
+    root = up_to_root(env.docname)
+    links = [
+        f'<a class="course-button" href="{root}_static/notebooks/{name}.ipynb" download>Download this notebook</a>'
+    ]
     repository = env.config.course_repository.rstrip("/")
     if repository.startswith("https://github.com/"):
         address = repository.removeprefix("https://github.com/")
@@ -80,7 +92,11 @@ class Claim(CourseDirective):
 
     def build(self) -> list:
         row = ledger.claim(self.arguments[0])
-        quoted = f" The article's words: “{row.quoted_term}”." if isinstance(row.quoted_term, str) and row.quoted_term else ""
+        quoted = (
+            f" The article's words: “{row.quoted_term}”."
+            if isinstance(row.quoted_term, str) and row.quoted_term
+            else ""
+        )
         kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
         text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
         return [self.markdown(text, "course-claim")]
@@ -116,7 +132,7 @@ def cited(claim_id: str, role: str) -> str:
 
 def source_link(source_id: str) -> str:
     """A Markdown link to a source of the sources table, named by its publisher."""
-    row = tables.load("sources").set_index("source_id").loc[source_id]
+    row = tables.source(source_id)
     return f"[({row.publisher}, {row.vintage})]({row.url})"
 
 
@@ -127,8 +143,10 @@ class Lab(CourseDirective):
 
     def build(self) -> list:
         box = self.markdown("\n".join(self.content), "course-lab")
-        how = ("On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
-               "download it, or start it in a kernel, and run all cells.")
+        how = (
+            "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
+            "download it, or start it in a kernel, and run all cells."
+        )
         box += nodes.paragraph("", how, classes=["course-how"])
         box += nodes.raw("", run_buttons(self.env), format="html")
         return [box]
@@ -143,7 +161,9 @@ class GradedExercise(CourseDirective):
         page = f"chapters/teaching/exercises/{self.arguments[0]}"
         if page in self.env.found_docs:
             return [self.markdown(f"{{doc}}`/{page}`\n\n" + "\n".join(self.content), "course-exercise")]
-        text = f"The graded exercise *{self.arguments[0]}* is handed out by your instructor.\n\n" + "\n".join(self.content)
+        text = f"The graded exercise *{self.arguments[0]}* is handed out by your instructor.\n\n" + "\n".join(
+            self.content
+        )
         return [self.markdown(text, "course-exercise")]
 
 
@@ -178,24 +198,31 @@ class SourceRole(SphinxRole):
 
     def run(self):
         words, _, source_id = self.text.rpartition("<")
-        rows = tables.load("sources").set_index("source_id")
-        wanted = source_id.rstrip(">").strip()
-        if not words or wanted not in rows.index:
-            LOGGER.warning("There is no source '%s' in data/sources.csv; write words <source_id>.", wanted,
-                           location=self.get_location(), type="course", subtype="content")
+        try:
+            row = tables.source(source_id.rstrip(">").strip())
+        except tables.TableError as error:
+            words = ""
+            LOGGER.warning(
+                "%s Write words <source_id>.", error, location=self.get_location(), type="course", subtype="content"
+            )
+        if not words:
             return [], []
-        row = rows.loc[wanted]
         return [nodes.reference("", words.strip(), refuri=row.url, reftitle=f"{row.publisher}, {row.vintage}")], []
 
 
 def link(env, docname: str, text: str, anchor: str = "") -> nodes.reference:
-    root = "../" * env.docname.count("/")
+    root = up_to_root(env.docname)
     return nodes.reference("", text, refuri=f"{root}{docname}.html{anchor}", internal=True)
 
 
 def setup(app) -> None:
-    for name, directive in {"chapter-card": ChapterCard, "claim-box": Claim, "verdict": Verdict, "lab": Lab,
-                            "graded-exercise": GradedExercise}.items():
+    for name, directive in {
+        "chapter-card": ChapterCard,
+        "claim-box": Claim,
+        "verdict": Verdict,
+        "lab": Lab,
+        "graded-exercise": GradedExercise,
+    }.items():
         app.add_directive(name, directive)
     app.add_role("table", TableRole())
     app.add_role("claim", ClaimRole())

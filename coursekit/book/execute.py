@@ -38,9 +38,12 @@ def fingerprint(root: Path, patterns=WATCHED) -> str:
 
 
 def pages(root: Path) -> list[Path]:
-    """Every page of the book: the front page and the chapters, without the copies that JupyterLab keeps in hidden folders."""
+    """Every page of the book: front page and chapters, without the copies that JupyterLab keeps in hidden folders."""
     found = sorted((root / "chapters").rglob("*.md"))
-    return [root / "index.md", *(page for page in found if not any(part.startswith(".") for part in page.relative_to(root).parts))]
+    return [
+        root / "index.md",
+        *(page for page in found if not any(part.startswith(".") for part in page.relative_to(root).parts)),
+    ]
 
 
 def notebooks(root: Path) -> list[Path]:

@@ -13,11 +13,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from ..exercises import release as releases
+from coursekit.exercises import release as releases
 
 FOLDER = Path("chapters/teaching/exercises")
 SAMPLE = "sample"
-LONG_AGO = (2020, 1, 1, 0, 0, 0)     # one date for all files, so that the same handout has the same bytes
+LONG_AGO = (2020, 1, 1, 0, 0, 0)  # one date for all files, so that the same handout has the same bytes
 
 
 def write_exercise_pages(root: Path) -> None:
@@ -50,16 +50,26 @@ def handout(exercise) -> bytes:
 
 def page(exercise) -> str:
     """The public page in MyST Markdown."""
-    parts = [f"# {exercise.meta['title']}", facts(exercise), outcomes(exercise), questions(exercise), how(exercise),
-             "## The task", *task(exercise), criteria(exercise)]
+    parts = [
+        f"# {exercise.meta['title']}",
+        facts(exercise),
+        outcomes(exercise),
+        questions(exercise),
+        how(exercise),
+        "## The task",
+        *task(exercise),
+        criteria(exercise),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def facts(exercise) -> str:
     """Minutes, points and the chapter, as one paragraph."""
     meta, by_hand = exercise.meta, sum(cell.points for cell in exercise.cells if cell.kind == "essay")
-    words = (f"**Graded exercise** · about {meta['minutes']} minutes · {meta['points']} points, "
-             f"{meta['points'] - by_hand:g} marked by machine and {by_hand:g} by hand")
+    words = (
+        f"**Graded exercise** · about {meta['minutes']} minutes · {meta['points']} points, "
+        f"{meta['points'] - by_hand:g} marked by machine and {by_hand:g} by hand"
+    )
     return words + (f" · belongs to {{doc}}`/chapters/{meta['chapter']}`" if meta.get("chapter") else "")
 
 
@@ -71,8 +81,10 @@ def outcomes(exercise) -> str:
 
 def questions(exercise) -> str:
     """A table of the questions: outcome, and the points by the way they are marked."""
-    lines = ["| Question | Outcomes | Checked in the notebook | Checked after you hand in | Marked by hand |",
-             "|---|---|---|---|---|"]
+    lines = [
+        "| Question | Outcomes | Checked in the notebook | Checked after you hand in | Marked by hand |",
+        "|---|---|---|---|---|",
+    ]
     for number, (name, wanted) in enumerate(exercise.meta["assesses"].items(), 1):
         mine = [cell for cell in exercise.cells if cell.question == name]
         visible = sum(cell.points for cell in mine if cell.kind == "check" and not cell.hidden)
@@ -91,17 +103,22 @@ def how(exercise) -> str:
     """How to work on it, with and without code, and the download."""
     name = exercise.slug
     own_case = "Each student works on an own case: type your student id in the notebook and it appears. "
-    return "\n".join([
-        "## How to do it", "",
-        f"{{download}}`Download the handout <{name}.zip>` (two notebooks and their data). Unpack it, keep the folder "
-        "`data` beside the notebooks and open **one** of them in JupyterLab or a similar program. Only pandas and "
-        "Altair must be installed.", "",
-        f"- `{name}.ipynb`: you write a few lines of pandas and Altair for each question.",
-        f"- `{name}-no-code.ipynb`: you use charts with controls and type what you read. Same questions, same "
-        "outcomes, same key.", "",
-        (own_case if exercise.meta.get("variants") else "")
-        + "This handout is for practice. Hand in the one that your instructor gives out: its cases are others.",
-    ])
+    return "\n".join(
+        [
+            "## How to do it",
+            "",
+            f"{{download}}`Download the handout <{name}.zip>` (two notebooks and their data). Unpack it, keep the folder "
+            "`data` beside the notebooks and open **one** of them in JupyterLab or a similar program. Only pandas and "
+            "Altair must be installed.",
+            "",
+            f"- `{name}.ipynb`: you write a few lines of pandas and Altair for each question.",
+            f"- `{name}-no-code.ipynb`: you use charts with controls and type what you read. Same questions, same "
+            "outcomes, same key.",
+            "",
+            (own_case if exercise.meta.get("variants") else "")
+            + "This handout is for practice. Hand in the one that your instructor gives out: its cases are others.",
+        ]
+    )
 
 
 def task(exercise) -> list[str]:

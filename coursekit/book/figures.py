@@ -21,9 +21,10 @@ from docutils import nodes
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from ..charts import MIME, WIDTH
-from . import palette
-from .site import keep_only
+from coursekit.book import palette
+from coursekit.book.site import keep_only
+from coursekit.charts import MIME, WIDTH
+from coursekit.files import up_to_root
 
 LOGGER = logging.getLogger(__name__)
 SHOWN_ROWS = 40
@@ -48,8 +49,13 @@ def figure_nodes(spec: dict, env, line=None) -> list[nodes.Node]:
     """The nodes of one figure: HTML for the web, and title, description and credit as text for other builders."""
     words = spec.get("usermeta", {}).get("course", {})
     if not words.get("description"):
-        LOGGER.warning("%s: a chart has no description; wrap it in figure(chart, title=, description=, source=).",
-                       env.docname, type="course", subtype="figure", location=env.docname)
+        LOGGER.warning(
+            "%s: a chart has no description; wrap it in figure(chart, title=, description=, source=).",
+            env.docname,
+            type="course",
+            subtype="figure",
+            location=env.docname,
+        )
         words = {"title": "Chart", "description": "", "credit": "", "sources": [], "note": "", **words}
     number = env.temp_data["course_figure"] = env.temp_data.get("course_figure", 0) + 1
     html = build_html(spec, words, number, env)
@@ -71,7 +77,7 @@ def build_html(spec: dict, words: dict, number: int, env) -> str:
     write_once(store / csv_name, to_csv(rows))
     used = env.course_figures.setdefault(env.docname, set())
     used |= {f"{name}.json", csv_name}
-    root = "../" * env.docname.count("/")
+    root = up_to_root(env.docname)
     spoken = f'role="img" aria-labelledby="{ident}-title" aria-describedby="{ident}-desc"'
     credit = credit_line(words, root, f"{root}{FOLDER}/{csv_name}")
     return (
@@ -89,10 +95,13 @@ def build_html(spec: dict, words: dict, number: int, env) -> str:
 def credit_line(words: dict, root: str, csv_url: str) -> str:
     """Source, vintage, link to each table's page, link to the rows, and the figure's note."""
     links = ", ".join(
-        f'<a href="{root}chapters/reference/data/{name}.html">{escape(name)}</a>' for name in words["sources"])
-    note = f'{escape(words["note"])} ' if words.get("note") else ""
-    return (f'{note}Source: {escape(words["credit"])}. Table: {links}. '
-            f'<a href="{csv_url}" download>Download these rows (CSV)</a>')
+        f'<a href="{root}chapters/reference/data/{name}.html">{escape(name)}</a>' for name in words["sources"]
+    )
+    note = f"{escape(words['note'])} " if words.get("note") else ""
+    return (
+        f"{note}Source: {escape(words['credit'])}. Table: {links}. "
+        f'<a href="{csv_url}" download>Download these rows (CSV)</a>'
+    )
 
 
 def for_page(spec: dict) -> dict:
@@ -156,10 +165,18 @@ def html_table(rows: list[dict], caption: str) -> str:
     if not rows:
         return ""
     head = "".join(f'<th scope="col">{escape(label(name))}</th>' for name in rows[0])
-    body = "".join("<tr>" + "".join(f"<td>{escape(show(v))}</td>" for v in row.values()) + "</tr>" for row in rows[:SHOWN_ROWS])
-    more = f"<p>The first {SHOWN_ROWS} of {len(rows):,} rows; the CSV file has all of them.</p>" if len(rows) > SHOWN_ROWS else ""
-    return (f'<div class="course-scroll" tabindex="0" role="region" aria-label="Table: {escape(caption, quote=True)}">'
-            f'<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}')
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(show(v))}</td>" for v in row.values()) + "</tr>" for row in rows[:SHOWN_ROWS]
+    )
+    more = (
+        f"<p>The first {SHOWN_ROWS} of {len(rows):,} rows; the CSV file has all of them.</p>"
+        if len(rows) > SHOWN_ROWS
+        else ""
+    )
+    return (
+        f'<div class="course-scroll" tabindex="0" role="region" aria-label="Table: {escape(caption, quote=True)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+    )
 
 
 def label(name: str) -> str:
@@ -217,7 +234,9 @@ def copy_figures(app, error) -> None:
 
 
 def setup(app) -> None:
-    app.connect("builder-inited", lambda app: setattr(app.env, "course_figures", getattr(app.env, "course_figures", {})))
+    app.connect(
+        "builder-inited", lambda app: setattr(app.env, "course_figures", getattr(app.env, "course_figures", {}))
+    )
     app.connect("env-purge-doc", lambda app, env, docname: env.course_figures.pop(docname, None))
     app.connect("env-merge-info", lambda app, env, docnames, other: env.course_figures.update(other.course_figures))
     app.connect("build-finished", copy_figures)

@@ -12,9 +12,11 @@ USED = re.compile(r'class="[^"]*\bfa-(?:solid|brands|regular)\b[^"]*"')
 NAMES = re.compile(r"\bfa-([a-z][a-z0-9-]*)")
 STYLES = {"solid", "brands", "regular", "lg", "fw"}
 SHAPE = '(?:"{0}"|\\b{0}):\\[(\\d+),(\\d+),\\[[^\\]]*\\],"[^"]*","([^"]+)"\\]'
-BASE = (".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;background:currentColor;"
-        "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
-        "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n")
+BASE = (
+    ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;background:currentColor;"
+    "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
+    "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n"
+)
 
 
 def names_in(pages: list[str]) -> list[str]:
@@ -29,7 +31,9 @@ def rule(name: str, library: str) -> str | None:
     if not shapes:
         return None
     width, height, path = shapes[-1]
-    picture = f"%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'%3E%3Cpath d='{path}'/%3E%3C/svg%3E"
+    picture = (
+        f"%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'%3E%3Cpath d='{path}'/%3E%3C/svg%3E"
+    )
     return f'.fa-{name}{{--icon:url("data:image/svg+xml,{picture}")}}'
 
 
@@ -43,7 +47,9 @@ def write_icons(app, error) -> None:
     for name in [name for name, text in rules.items() if text is None]:
         LOGGER.warning("no icon named fa-%s in the theme's library", name, type="course", subtype="icons")
     sheet = "/* Font Awesome Free, CC BY 4.0, https://fontawesome.com/license/free */\n" + BASE
-    Path(app.outdir, "_static/course/icons.css").write_text(sheet + "\n".join(filter(None, rules.values())), encoding="utf-8")
+    Path(app.outdir, "_static/course/icons.css").write_text(
+        sheet + "\n".join(filter(None, rules.values())), encoding="utf-8"
+    )
 
 
 def setup(app) -> None:

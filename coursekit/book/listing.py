@@ -30,22 +30,25 @@ def plain_table(columns: list[str], rows: list[list[str]], name: str, css: str =
     """HTML of a table of texts (escaped here) that scrolls inside itself; ``name`` says what it is."""
     heads = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns)
     body = "".join("<tr>" + "".join(f"<td>{escape(str(text))}</td>" for text in row) + "</tr>" for row in rows)
-    return (f'<div class="course-scroll {css}" role="region" tabindex="0" aria-label="{quoted(name)}">'
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>")
+    return (
+        f'<div class="course-scroll {css}" role="region" tabindex="0" aria-label="{quoted(name)}">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def filter_box(filters: str, what: str, items: str = "") -> str:
     """The opening tag of a list. filters: columns with a choice, parted by bars; items: a selector when they lie elsewhere."""
     elsewhere = f' data-items="{quoted(items)}"' if items else ""
-    return (f'<div class="course-wide" data-course-filter="{quoted(filters)}" data-what="{quoted(what)}"'
-            f'{elsewhere}>')
+    return f'<div class="course-wide" data-course-filter="{quoted(filters)}" data-what="{quoted(what)}"{elsewhere}>'
 
 
 def card_table(columns: list[str], rows: list[list[str]], name: str) -> str:
     """HTML of a table whose rows become cards where it is narrow; ``rows`` are lists of ready cells (see ``cell``)."""
     body = "".join(f'<tr role="row">{"".join(cells)}</tr>' for cells in rows)
-    return (f'<div class="course-cards"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
-            f'<tbody role="rowgroup">{body}</tbody></table></div>')
+    return (
+        f'<div class="course-cards"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
+    )
 
 
 def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: str, what: str) -> str:
@@ -53,17 +56,29 @@ def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: 
     return f"{filter_box(filters, what)}{card_table(columns, rows, name)}</div>"
 
 
-def detail_table(columns: list[str], rows: list[tuple[str, list[str], nodes.Node]], filters: str, name: str, what: str, label: str) -> list:
+def detail_table(
+    columns: list[str], rows: list[tuple[str, list[str], nodes.Node]], filters: str, name: str, what: str, label: str
+) -> list:
     """Nodes of a searchable table in which each row opens: ``rows`` are (anchor, cells, what is inside).
 
     The inside is docutils, so that Sphinx checks its links and citations; the table around it is HTML. A row and its
     inside share one ``<tbody>`` and stay together when the list is sorted.
     """
-    out = [web(f'{filter_box(filters, what)}<div class="course-cards course-details"><table role="table" aria-label="{quoted(name)}">{head(columns)}')]
+    out = [
+        web(
+            f'{filter_box(filters, what)}<div class="course-cards course-details"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
+        )
+    ]
     for anchor, cells, inside in rows:
-        out += [web(f'<tbody role="rowgroup" id="{quoted(anchor)}"><tr role="row">{"".join(cells)}</tr>'
-                    f'<tr role="row" class="course-inside"><td role="cell" colspan="{len(columns)}"><details><summary>{escape(label)}'
-                    f'<span class="visually-hidden"> ({escape(anchor.upper())})</span></summary>'), inside, web("</details></td></tr></tbody>")]
+        out += [
+            web(
+                f'<tbody role="rowgroup" id="{quoted(anchor)}"><tr role="row">{"".join(cells)}</tr>'
+                f'<tr role="row" class="course-inside"><td role="cell" colspan="{len(columns)}"><details><summary>{escape(label)}'
+                f'<span class="visually-hidden"> ({escape(anchor.upper())})</span></summary>'
+            ),
+            inside,
+            web("</details></td></tr></tbody>"),
+        ]
     return [*out, web("</table></div></div>")]
 
 

@@ -14,7 +14,9 @@ LOGGER = logging.getLogger(__name__)
 def _mathml(latex: str, display: str, node) -> str:
     try:
         return re.sub(r"\s*\n\s*", "", convert(latex.strip(), display=display))
-    except Exception as error:  # latex2mathml raises many kinds; a formula that fails must fail the build, with its place
+    except (
+        Exception
+    ) as error:  # latex2mathml raises many kinds; a formula that fails must fail the build, with its place
         LOGGER.warning("formula '%s' cannot be drawn: %s", latex, error, location=node, type="course", subtype="math")
         return latex
 
@@ -25,7 +27,9 @@ def inline(self, node) -> None:
 
 
 def block(self, node) -> None:
-    self.body.append(f'<div class="course-math" tabindex="0" role="group" aria-label="Formula">{_mathml(node.astext(), "block", node)}</div>')
+    self.body.append(
+        f'<div class="course-math" tabindex="0" role="group" aria-label="Formula">{_mathml(node.astext(), "block", node)}</div>'
+    )
     raise SkipNode
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import jupytext
 from docutils import nodes
 
-from .. import ledger, tables
-from .directives import LEDGER, CourseDirective, link, run_buttons, source_link
-from .execute import notebooks, pages
-from .listing import card_table, cell, filter_table, plain_table, web
-from .site import keep_only
+from coursekit import tables
+from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
+from coursekit.book.execute import notebooks, pages
+from coursekit.book.listing import card_table, cell, filter_table, plain_table, web
+from coursekit.book.site import keep_only
+from coursekit.ledger import claims as ledger
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
@@ -30,12 +31,20 @@ class Progress(CourseDirective):
         parts, items = "", ""
         for verdict, (mark, css, meaning) in ledger.VERDICTS.items():
             count = int(counts.get(verdict, 0))
-            parts += f'<span class="course-{css}" style="flex-grow:{count}" aria-hidden="true">{mark}</span>' if count else ""
-            items += (f'<li class="course-{css}"><strong><span aria-hidden="true">{mark}</span> {count} {verdict}</strong> '
-                      f"<span>{escape(meaning)}</span></li>")
+            parts += (
+                f'<span class="course-{css}" style="flex-grow:{count}" aria-hidden="true">{mark}</span>'
+                if count
+                else ""
+            )
+            items += (
+                f'<li class="course-{css}"><strong><span aria-hidden="true">{mark}</span> {count} {verdict}</strong> '
+                f"<span>{escape(meaning)}</span></li>"
+            )
         root = self.root()
-        html = (f'<div class="course-progress"><div class="course-bar" role="img" aria-label="{total} claims by verdict">{parts}</div>'
-                f'<ul>{items}</ul><p><a href="{root}chapters/reference/ledger.html">Open the ledger of all {total} claims</a></p></div>')
+        html = (
+            f'<div class="course-progress"><div class="course-bar" role="img" aria-label="{total} claims by verdict">{parts}</div>'
+            f'<ul>{items}</ul><p><a href="{root}chapters/reference/ledger.html">Open the ledger of all {total} claims</a></p></div>'
+        )
         return [nodes.raw("", html, format="html")]
 
 
@@ -53,9 +62,14 @@ MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transc
 
 def catalogue_cells(row) -> list[str]:
     made = MADE[tables.manifest(row.table)["class"]]
-    return [cell("Table", f'<a href="data/{row.table}.html">{row.table}</a>'), cell("What it holds", escape(row.title)),
-            cell("Rows", f"{row.rows:,}", sort=str(row.rows)), cell("Made by", made), cell("Vintage", row.vintage),
-            cell("Next release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected)]
+    return [
+        cell("Table", f'<a href="data/{row.table}.html">{row.table}</a>'),
+        cell("What it holds", escape(row.title)),
+        cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
+        cell("Made by", made),
+        cell("Vintage", row.vintage),
+        cell("Next release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected),
+    ]
 
 
 def due(row) -> str:
@@ -77,9 +91,12 @@ class TablePage(CourseDirective):
         return [
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(f'<p><a class="course-button" href="{file}" download>Download {entry["path"]}</a></p>'),
-            self.heading("Columns"), web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
-            self.heading("First rows"), web(preview(name, entry)),
-            *self.checks(entry), *self.users(name),
+            self.heading("Columns"),
+            web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
+            self.heading("First rows"),
+            web(preview(name, entry)),
+            *self.checks(entry),
+            *self.users(name),
         ]
 
     def heading(self, text: str) -> nodes.rubric:
@@ -89,13 +106,19 @@ class TablePage(CourseDirective):
         """Figures that the table must reproduce, published or computed elsewhere."""
         lines = [f"- {c['what']}: {c['expected']:,}{tolerated(c)}{origin(c)}" for c in entry.get("checks", [])]
         said = ["Published or computed elsewhere, and computed again from the table at every build.", "", *lines]
-        return [self.heading("Figures it must reproduce"), self.markdown("\n".join(said), "course-table-page")] if lines else []
+        return (
+            [self.heading("Figures it must reproduce"), self.markdown("\n".join(said), "course-table-page")]
+            if lines
+            else []
+        )
 
     def users(self, name: str) -> list:
         """Where the table is used: found by reading the pages and the ledger, not kept by hand."""
         pages, claims = table_users(Path(self.env.srcdir), name, self.env.found_docs)
-        lines = [self.line("Pages", [link(self.env, docname, title) for docname, title in pages]),
-                 self.line("Claims", [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims])]
+        lines = [
+            self.line("Pages", [link(self.env, docname, title) for docname, title in pages]),
+            self.line("Claims", [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims]),
+        ]
         return [self.heading("Where it is used"), *[line for line in lines if len(line) > 1]] if pages or claims else []
 
     @staticmethod
@@ -116,15 +139,25 @@ def field_cells(field: dict) -> list[str]:
 
 def about_table(name: str, entry: dict) -> list[str]:
     """The head of a table's page, as lines of Markdown."""
-    stale = ["", "⚠ **Stale:** a newer release was expected by now. The figures stay as published until the new ones are checked."]
+    stale = [
+        "",
+        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until the new ones are checked.",
+    ]
     return [
-        entry["description"], "",
+        entry["description"],
+        "",
         f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
         f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
-        *(stale if tables.is_stale(name) else []), "",
-        "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]), "",
-        "**Licence** " + "; ".join(markdown_link(s) for s in entry["licenses"]), "",
-        "**Read this first**", "", *[f"- {c}" for c in entry.get("caveats", [])], "",
+        *(stale if tables.is_stale(name) else []),
+        "",
+        "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]),
+        "",
+        "**Licence** " + "; ".join(markdown_link(s) for s in entry["licenses"]),
+        "",
+        "**Read this first**",
+        "",
+        *[f"- {c}" for c in entry.get("caveats", [])],
+        "",
     ]
 
 
@@ -132,14 +165,24 @@ def preview(name: str, entry: dict) -> str:
     """The first rows as they stand in the file; an empty cell reads 'no value'."""
     with open(tables.data_dir() / entry["path"], encoding="utf-8", newline="") as file:
         columns, *rows = islice(csv.reader(file), FIRST_ROWS + 1)
-    return plain_table(columns, [[text or "no value" for text in row] for row in rows], f"First rows of {name}", "course-preview")
+    return plain_table(
+        columns, [[text or "no value" for text in row] for row in rows], f"First rows of {name}", "course-preview"
+    )
 
 
 def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str]], list[str]]:
     """Who uses a table: pages as (docname, title), found in their text, and ids of claims. ``docnames``: pages of the book."""
     files = pages(root)
-    texts = {str(path.relative_to(root).with_suffix("")): path for path in files if path.exists() and path.parent.name != DATA_PAGES.name}
-    users = [(docname, title_of(path)) for docname, path in texts.items() if docname in docnames and uses(path.read_text(encoding="utf-8"), name)]
+    texts = {
+        str(path.relative_to(root).with_suffix("")): path
+        for path in files
+        if path.exists() and path.parent.name != DATA_PAGES.name
+    }
+    users = [
+        (docname, title_of(path))
+        for docname, path in texts.items()
+        if docname in docnames and uses(path.read_text(encoding="utf-8"), name)
+    ]
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
     named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
     computed = numbers.claim_id[numbers.expression.str.contains(f"load('{name}')", regex=False)]
@@ -178,7 +221,10 @@ def write_table_pages(root: Path) -> None:
     """One small page a table; written only when it changes, removed when its table is gone."""
     folder = root / DATA_PAGES
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {f"{name}.md": f"# {tables.manifest(name)['title']}\n\n```{{table-page}} {name}\n```\n" for name in tables.names()}
+    wanted = {
+        f"{name}.md": f"# {tables.manifest(name)['title']}\n\n```{{table-page}} {name}\n```\n"
+        for name in tables.names()
+    }
     for stray in folder.glob("*.md"):
         if stray.name not in wanted:
             stray.unlink()
@@ -205,6 +251,11 @@ def publish(app, error) -> None:
 
 
 def setup(app) -> None:
-    for name, directive in {"verdict-progress": Progress, "catalogue": Catalogue, "table-page": TablePage, "run-page": RunPage}.items():
+    for name, directive in {
+        "verdict-progress": Progress,
+        "catalogue": Catalogue,
+        "table-page": TablePage,
+        "run-page": RunPage,
+    }.items():
         app.add_directive(name, directive)
     app.connect("build-finished", publish)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkgutil import resolve_name
 
-from ..charts import INK
+from coursekit.charts import INK
 
 _pairs: dict[str, str] = {light: dark for light, dark in INK.values()}
 

@@ -16,8 +16,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from markdown_it import MarkdownIt
 
-from ..exercises.quizzes import Bank, Item, QuizError, load_bank
-from .directives import CourseDirective
+from coursekit.book.directives import CourseDirective
+from coursekit.exercises.quizzes import Bank, Item, QuizError, load_bank
 
 FOLDER = "_static/quiz"
 MARKDOWN = MarkdownIt()
@@ -33,7 +33,9 @@ class Quiz(CourseDirective):
         path = Path(self.env.srcdir, "exercises", "quizzes", f"{self.arguments[0]}.yml")
         self.env.note_dependency(str(path))
         if not path.exists():
-            return self.refuse(f"There is no quiz bank '{self.arguments[0]}'; banks are the files of exercises/quizzes/.")
+            return self.refuse(
+                f"There is no quiz bank '{self.arguments[0]}'; banks are the files of exercises/quizzes/."
+            )
         try:
             bank = load_bank(path)
             items = self.chosen(bank)
@@ -48,7 +50,9 @@ class Quiz(CourseDirective):
 
     def chosen(self, bank: Bank) -> list[Item]:
         by_id = {item.id: item for item in bank.items}
-        wanted = self.options.get("items", "").split() or [i for i in by_id if i not in self.options.get("except", "").split()]
+        wanted = self.options.get("items", "").split() or [
+            i for i in by_id if i not in self.options.get("except", "").split()
+        ]
         for name in wanted + self.options.get("except", "").split():
             if name not in by_id:
                 raise QuizError(f"{bank.path.name} has no item '{name}'; it has {', '.join(by_id)}.")
@@ -75,7 +79,8 @@ def _choices(item: Item, ident: str) -> str:
     kind = "radio" if item.kind == "single" else "checkbox"
     rows = "".join(
         f'<label><input type="{kind}" name="{ident}" value="{place}"> <span>{inline(option.text)}</span></label>'
-        for place, option in enumerate(item.options))
+        for place, option in enumerate(item.options)
+    )
     return rows if kind == "radio" else f'<p class="quiz-hint">Choose all that apply.</p>{rows}'
 
 
@@ -136,7 +141,9 @@ def write_keys(app, error) -> None:
 
 def setup(app) -> None:
     app.add_directive("quiz", Quiz)
-    app.connect("builder-inited", lambda app: setattr(app.env, "course_quizzes", getattr(app.env, "course_quizzes", {})))
+    app.connect(
+        "builder-inited", lambda app: setattr(app.env, "course_quizzes", getattr(app.env, "course_quizzes", {}))
+    )
     app.connect("env-purge-doc", lambda app, env, docname: env.course_quizzes.pop(docname, None))
     app.connect("env-merge-info", lambda app, env, docnames, other: env.course_quizzes.update(other.course_quizzes))
     app.connect("build-finished", write_keys)

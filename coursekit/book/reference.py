@@ -8,13 +8,14 @@ from html import escape
 from pathlib import Path
 
 import pandas as pd
-import yaml
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .. import ledger, tables
-from .directives import LEDGER, LOGGER, CourseDirective, cited, link
-from .listing import cell, detail_table, filter_box, filter_table, web
+from coursekit import tables
+from coursekit.book.directives import LEDGER, LOGGER, CourseDirective, cited, link
+from coursekit.book.listing import cell, detail_table, filter_box, filter_table, web
+from coursekit.files import parse_yaml, up_to_root
+from coursekit.ledger import claims as ledger
 
 TERM = re.compile(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`")
 TARGET = re.compile(r"^\(([\w-]+)\)=", re.M)
@@ -25,20 +26,44 @@ class Ledger(CourseDirective):
     """All claims with their verdicts; each row opens on its reasons, what came since, and the other side."""
 
     def build(self) -> list:
-        rows = [(row.claim_id.lower(), ledger_cells(row, self.env), self.markdown(ledger_text(row), "course-plain-box"))
-                for row in tables.load("claims").itertuples()]
-        return detail_table(LEDGER_COLUMNS, rows, "Paragraph|Kind|Chapter|Verdict|Confidence", "Claims ledger", "claims",
-                            "Why, what came since, and the other side")
+        rows = [
+            (row.claim_id.lower(), ledger_cells(row, self.env), self.markdown(ledger_text(row), "course-plain-box"))
+            for row in tables.load("claims").itertuples()
+        ]
+        return detail_table(
+            LEDGER_COLUMNS,
+            rows,
+            "Paragraph|Kind|Chapter|Verdict|Confidence",
+            "Claims ledger",
+            "claims",
+            "Why, what came since, and the other side",
+        )
 
 
-LEDGER_COLUMNS = ["Claim", "What the article says, in our words", "Paragraph", "Kind", "Chapter", "Verdict", "Confidence"]
+LEDGER_COLUMNS = [
+    "Claim",
+    "What the article says, in our words",
+    "Paragraph",
+    "Kind",
+    "Chapter",
+    "Verdict",
+    "Confidence",
+]
 
 
 def ledger_cells(row, env) -> list[str]:
     mark, css, _meaning = ledger.VERDICTS[row.verdict]
     sure = row.confidence if isinstance(row.confidence, str) else ""
     verdict = f'<span class="course-mark course-{css}"><span aria-hidden="true">{mark}</span> {row.verdict}</span>'
-    texts = [row.claim_id, escape(row.paraphrase), str(row.paragraph), row.kind, chapter_link(row.chapter, env), verdict, sure or "none"]
+    texts = [
+        row.claim_id,
+        escape(row.paraphrase),
+        str(row.paragraph),
+        row.kind,
+        chapter_link(row.chapter, env),
+        verdict,
+        sure or "none",
+    ]
     compared = ["", "", "", "", str(row.chapter), row.verdict, sure]
     return [cell(name, html, value, value) for name, html, value in zip(LEDGER_COLUMNS, texts, compared, strict=True)]
 
@@ -53,7 +78,9 @@ def ledger_text(row) -> str:
         f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}",
         f"**What would change it.** {row.would_change}",
         "**In the argument.** " + " ".join(argument_lines(row.claim_id)),
-        "**Tables** " + (" · ".join(f"{{table}}`{name}`" for name in used) or "none") + f" · judged on {row.verdict_date:%d %B %Y}",
+        "**Tables** "
+        + (" · ".join(f"{{table}}`{name}`" for name in used) or "none")
+        + f" · judged on {row.verdict_date:%d %B %Y}",
     ]
     return "\n\n".join(parts)
 
@@ -61,13 +88,15 @@ def ledger_text(row) -> str:
 def argument_lines(claim_id: str) -> list[str]:
     """The steps of the argument that start from a claim, each a sentence with its link."""
     steps = tables.load("claim_links").query("from_claim == @claim_id")
-    return [f"It {s.relation} {{claim}}`{s.to_claim}`: {s.reading.rstrip('.')}." for s in steps.itertuples()] or ["No further step starts here."]
+    return [f"It {s.relation} {{claim}}`{s.to_claim}`: {s.reading.rstrip('.')}." for s in steps.itertuples()] or [
+        "No further step starts here."
+    ]
 
 
 def chapter_link(number: int, env) -> str:
     """A link to the chapter's verdicts when the chapter is in the book, else its number."""
     found = [doc for doc in env.found_docs if doc.startswith(f"chapters/{number:02d}-")]
-    root = "../" * env.docname.count("/")
+    root = up_to_root(env.docname)
     return f'<a href="{root}{found[0]}.html#c{number:02d}-verdict">{number}</a>' if found else str(number)
 
 
@@ -75,11 +104,13 @@ class Chronology(CourseDirective):
     """All dated events, filtered by actor and kind. The body names each category in words: ``category: words``."""
 
     def build(self) -> list:
-        kinds = yaml.safe_load("\n".join(self.content)) or {}
+        kinds = parse_yaml("\n".join(self.content), self.env.docname) or {}
         events = tables.load("chronology").sort_values("date")
         unnamed = sorted(set(events.category) - set(kinds))
         if unnamed:
-            return self.refuse(f"chronology: no words for the category {', '.join(unnamed)}; add 'category: words' to the directive's body.")
+            return self.refuse(
+                f"chronology: no words for the category {', '.join(unnamed)}; add 'category: words' to the directive's body."
+            )
         people = tables.load("countries").set_index("iso3").short_name
         rows = [event_cells(event, kinds[event.category], people) for event in events.itertuples()]
         return [web(filter_table(EVENT_COLUMNS, rows, "Actors|Kind", "Chronology", "events"))]
@@ -93,7 +124,11 @@ def event_cells(event, kind: str, people: pd.Series) -> list[str]:
     note = f' <span class="course-muted">{escape(event.note)}</span>' if isinstance(event.note, str) else ""
     others = event.other_source_ids.split(";") if isinstance(event.other_source_ids, str) else []
     return [
-        cell("Date", f'<span id="{event.event_id}">{when(event.date, event.date_precision, event.end_date)}</span>', sort=f"{event.date:%Y-%m-%d}"),
+        cell(
+            "Date",
+            f'<span id="{event.event_id}">{when(event.date, event.date_precision, event.end_date)}</span>',
+            sort=f"{event.date:%Y-%m-%d}",
+        ),
         cell("What happened", f"<strong>{escape(event.title)}.</strong> {escape(event.summary)}{note}"),
         cell("Kind", escape(kind)),
         cell("Actors", escape(", ".join(actors)), value=";".join(actors)),
@@ -119,9 +154,13 @@ def when(day: pd.Timestamp, precision: str, last=pd.NaT) -> str:
 
 def source_anchor(source_id: str) -> str:
     """An HTML link to a source, named by its publisher; its title stands in the tooltip."""
-    row = tables.load("sources").set_index("source_id").loc[source_id]
+    row = tables.source(source_id)
     name = f"{escape(row.publisher)}, {escape(str(row.vintage))}"
-    return f'<a href="{escape(row.url, quote=True)}" title="{escape(row.title, quote=True)}">{name}</a>' if isinstance(row.url, str) else name
+    return (
+        f'<a href="{escape(row.url, quote=True)}" title="{escape(row.title, quote=True)}">{name}</a>'
+        if isinstance(row.url, str)
+        else name
+    )
 
 
 class Glossary(CourseDirective):
@@ -135,7 +174,10 @@ class Glossary(CourseDirective):
         lines = ["````{glossary}"]
         for row in rows.itertuples():
             lines += [row.term, *[f"  {line}" for line in term_text(row, used.get(row.term.lower(), []), self.env)], ""]
-        return [web(filter_box("Field", "terms", "dl.glossary") + "</div>"), self.markdown("\n".join([*lines, "````"]), "course-plain-box")]
+        return [
+            web(filter_box("Field", "terms", "dl.glossary") + "</div>"),
+            self.markdown("\n".join([*lines, "````"]), "course-plain-box"),
+        ]
 
 
 def term_text(row, places: list[tuple[str, str]], env) -> list[str]:
@@ -144,12 +186,16 @@ def term_text(row, places: list[tuple[str, str]], env) -> list[str]:
     short = f" Short: {row.abbreviation}." if row.abbreviation else ""
     source = f"{{cite}}`{row.reference}`" if row.reference else markdown_source(row.source_id) if row.source_id else ""
     links = ", ".join(place_link(docname, anchor, env) for docname, anchor in places)
-    facts = [f'<span data-name="Field">{row.category}</span>', *([f"explained in {source}"] if source else []), *([f"used in {links}"] if links else [])]
+    facts = [
+        f'<span data-name="Field">{row.category}</span>',
+        *([f"explained in {source}"] if source else []),
+        *([f"used in {links}"] if links else []),
+    ]
     return [f"{row.definition}{short}{see}", "", " · ".join(facts)]
 
 
 def markdown_source(source_id: str) -> str:
-    row = tables.load("sources").set_index("source_id").loc[source_id]
+    row = tables.source(source_id)
     return f"[{row.publisher}, {row.vintage}]({row.url})"
 
 
@@ -189,7 +235,9 @@ class Works(CourseDirective):
     def build(self) -> list:
         levels = sorted(set(tables.load("bibliography").level))
         if self.arguments[0] not in levels:
-            return self.refuse(f"works: there is no level '{self.arguments[0]}' in the bibliography table; levels are {', '.join(levels)}.")
+            return self.refuse(
+                f"works: there is no level '{self.arguments[0]}' in the bibliography table; levels are {', '.join(levels)}."
+            )
         return [works("", level=self.arguments[0])]
 
 
@@ -214,14 +262,21 @@ class AnnotateWorks(SphinxPostTransform):
         entries = {keys[node["ids"][0]]: node for node in self.document.findall(nodes.citation)}
         rows = tables.load("bibliography")
         for key in set(entries) ^ set(rows.key):
-            LOGGER.warning("bibliography: '%s' must be both in references.bib and in bibliography.csv.", key, type="course", subtype="content")
+            LOGGER.warning(
+                "bibliography: '%s' must be both in references.bib and in bibliography.csv.",
+                key,
+                type="course",
+                subtype="content",
+            )
         for place in places:
             mine = rows[(rows.level == place["level"]) & rows.key.isin(entries)]
             mine = mine.assign(name=mine.key).sort_values(["topic", "name"], key=lambda s: s.str.lower())
             place.replace_self([node for row in mine.itertuples() for node in self.work(row, entries[row.key])])
 
     def work(self, row, entry: nodes.citation) -> list:
-        words = nodes.container("", *[part for part in entry.children if not isinstance(part, nodes.label)], ids=entry["ids"])
+        words = nodes.container(
+            "", *[part for part in entry.children if not isinstance(part, nodes.label)], ids=entry["ids"]
+        )
         entry.parent.remove(entry)  # a plain box takes its place: the role that docutils gives a citation is deprecated
         missing = f" (Incomplete entry: {row.to_complete}.)" if row.status == "incomplete" else ""
         note = nodes.paragraph("", row.annotation + missing, classes=["course-annotation"])
@@ -232,7 +287,9 @@ class AnnotateWorks(SphinxPostTransform):
     def citing(self, key: str) -> list:
         """Pages and claims that cite a work, as one line of links."""
         refs = self.env.get_domain("cite").citation_refs
-        docs = sorted({ref.docname for ref in refs if key in {target.key for target in ref.targets}} - BEHIND_THE_SCENES)
+        docs = sorted(
+            {ref.docname for ref in refs if key in {target.key for target in ref.targets}} - BEHIND_THE_SCENES
+        )
         claims = sorted(set(tables.load("claim_references").query("reference == @key").claim_id))
         links = [link(self.env, doc, self.env.titles[doc].astext()) for doc in docs]
         links += [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims]
@@ -243,7 +300,12 @@ class AnnotateWorks(SphinxPostTransform):
 
 
 def setup(app) -> None:
-    for name, directive in {"ledger": Ledger, "chronology": Chronology, "glossary-table": Glossary, "works": Works,
-                            "works-filter": WorksFilter}.items():
+    for name, directive in {
+        "ledger": Ledger,
+        "chronology": Chronology,
+        "glossary-table": Glossary,
+        "works": Works,
+        "works-filter": WorksFilter,
+    }.items():
         app.add_directive(name, directive)
     app.add_post_transform(AnnotateWorks)

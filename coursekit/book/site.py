@@ -8,7 +8,7 @@ from pathlib import Path
 
 import vl_convert
 
-from . import palette
+from coursekit.book import palette
 
 ASSETS = Path(__file__).with_name("assets")
 TARGET = "_static/course"
@@ -37,7 +37,9 @@ def clean_page(app, pagename, templatename, context, doctree) -> None:
         context[key] = [file for file in context.get(key, []) if not any(word in str(_name(file)) for word in UNWANTED)]
     if draw := context.get("generate_toctree_html"):
         context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
-    context["sidebars"] = ["course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []]
+    context["sidebars"] = [
+        "course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []
+    ]
     context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
 
 

@@ -4,10 +4,12 @@ import ast
 import builtins
 from dataclasses import dataclass, field
 
+from coursekit.errors import CourseKitError
+
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 
 
-class SourceError(ValueError):
+class SourceError(CourseKitError):
     """A rule of authoring is broken; the message names file, line and rule."""
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import strict
-from .cells import SourceError
-from .source import read_cells
+from coursekit import files
+from coursekit.exercises.cells import SourceError
+from coursekit.exercises.source import read_cells
 
 
 @dataclass
@@ -25,9 +25,9 @@ def load(folder):
     path = folder / "exercise.md"
     if not path.is_file():
         raise SourceError(f"{folder}: there is no exercise.md in this folder.")
-    meta = strict.read(folder / "exercise.yml", SourceError)
+    meta = files.read_yaml(folder / "exercise.yml", SourceError)
     cells = read_cells(path)
-    rubric = strict.read(folder / "rubric.yml", SourceError) if (folder / "rubric.yml").exists() else {}
+    rubric = files.read_yaml(folder / "rubric.yml", SourceError) if (folder / "rubric.yml").exists() else {}
     exercise = Exercise(folder.name, folder, meta, cells, rubric)
     _check_meta(exercise, folder / "exercise.yml")
     _check_rubric(exercise, folder / "rubric.yml")
@@ -36,15 +36,15 @@ def load(folder):
 
 def _check_meta(exercise, path):
     meta, cells = exercise.meta, exercise.cells
-    strict.keys(
+    files.known_keys(
         meta,
         str(path),
         SourceError,
         required=("title", "points", "minutes", "outcomes", "assesses"),
         optional=("chapter", "limits", "data", "variants", "late"),
     )
-    strict.keys(meta.get("limits") or {}, f"{path}, limits", SourceError, optional=("seconds", "megabytes"))
-    strict.keys(meta.get("late") or {}, f"{path}, late", SourceError, optional=("percent_per_day", "at_most"))
+    files.known_keys(meta.get("limits") or {}, f"{path}, limits", SourceError, optional=("seconds", "megabytes"))
+    files.known_keys(meta.get("late") or {}, f"{path}, late", SourceError, optional=("percent_per_day", "at_most"))
     total = sum(cell.points for cell in cells)
     if total != meta["points"]:
         raise SourceError(f"{path}: points says {meta['points']}, the checks and essays add up to {total:g}.")
@@ -59,7 +59,9 @@ def _check_meta(exercise, path):
     if has_case != bool(meta.get("variants")):
         raise SourceError(f"{path}: a case cell in exercise.md and variants in exercise.yml need each other.")
     if meta.get("variants"):
-        strict.keys(meta["variants"], f"{path}, variants", SourceError, required=("pool",), optional=("size", "by"))
+        files.known_keys(
+            meta["variants"], f"{path}, variants", SourceError, required=("pool",), optional=("size", "by")
+        )
 
 
 def _check_rubric(exercise, path):
@@ -70,7 +72,9 @@ def _check_rubric(exercise, path):
         if not isinstance(criteria, list):
             raise SourceError(f"{path}: {question} must be a list of criteria.")
         for number, row in enumerate(criteria, 1):
-            strict.keys(row, f"{path}, {question}, criterion {number}", SourceError, required=("id", "text", "points"))
+            files.known_keys(
+                row, f"{path}, {question}, criterion {number}", SourceError, required=("id", "text", "points")
+            )
         total = sum(row["points"] for row in criteria)
         if total != essays[question]:
             raise SourceError(

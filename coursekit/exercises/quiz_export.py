@@ -11,7 +11,7 @@ import random
 import re
 from xml.etree import ElementTree as ET
 
-from .quizzes import Item, Option
+from coursekit.exercises.quizzes import Item, Option
 
 FORMATS = ("qti", "moodle")
 

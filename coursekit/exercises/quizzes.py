@@ -31,14 +31,15 @@ from dataclasses import dataclass, field
 from numbers import Number
 from pathlib import Path
 
-from . import strict
+from coursekit import files
+from coursekit.errors import CourseKitError
 
 KINDS = ("single", "multiple", "number", "order", "match")
 TAGS = ("predict", "misconception", "measurement", "concept")
 _PLACEHOLDER = re.compile(r"(?<![{\\$^_])\{([a-z_]\w*)(?::([^{}`]*))?\}(?!`)")
 
 
-class QuizError(ValueError):
+class QuizError(CourseKitError):
     """A bank breaks a rule; the message names the file, the item and the rule."""
 
 
@@ -88,8 +89,8 @@ class Bank:
 def load_bank(path, evaluate=None):
     """The validated `Bank` in the YAML file `path`; `evaluate` replaces tables.evaluate in tests."""
     path = Path(path)
-    content = strict.read(path, QuizError)
-    strict.keys(content, str(path), QuizError, required=("title", "chapter", "items"))
+    content = files.read_yaml(path, QuizError)
+    files.known_keys(content, str(path), QuizError, required=("title", "chapter", "items"))
     if str(content["chapter"]) != path.stem:
         raise QuizError(f"{path}: chapter is {content['chapter']!r} but the file is named {path.stem!r}.")
     if not isinstance(content["items"], list):
@@ -117,7 +118,7 @@ class _Reader:
 
     def item(self, position, raw):
         self.here = f"{self.path}, item {position}"
-        strict.keys(
+        files.known_keys(
             raw,
             self.here,
             QuizError,
@@ -197,7 +198,7 @@ class _Reader:
         return _PLACEHOLDER.sub(fill, text.strip())
 
     def _feedback(self, raw, values, optional=()):
-        strict.keys(raw, f"{self.here}, feedback", QuizError, required=("right", "wrong"), optional=optional)
+        files.known_keys(raw, f"{self.here}, feedback", QuizError, required=("right", "wrong"), optional=optional)
         return {key: self._text(text, f"feedback {key!r}", values) for key, text in raw.items()}
 
     def _options(self, raw, kind, values):
@@ -214,7 +215,7 @@ class _Reader:
 
     def _option(self, number, raw, values):
         where = f"{self.here}, option {number}"
-        strict.keys(raw, where, QuizError, required=("text", "feedback"), optional=("correct",))
+        files.known_keys(raw, where, QuizError, required=("text", "feedback"), optional=("correct",))
         if not isinstance(raw.get("correct", False), bool):
             self.fail(f"option {number}: correct must be true or false.")
         text = str(raw["text"]) if isinstance(raw["text"], Number) else raw["text"]
@@ -225,7 +226,7 @@ class _Reader:
         )
 
     def _number(self, raw, kind, values):
-        strict.keys(
+        files.known_keys(
             raw, f"{self.here}, number", QuizError, required=("answer", "feedback"), optional=("tolerance", "unit")
         )
         tolerance = raw.get("tolerance")
@@ -243,7 +244,7 @@ class _Reader:
         }
 
     def _order(self, raw, kind, values):
-        strict.keys(raw, f"{self.here}, order", QuizError, required=("steps", "feedback"))
+        files.known_keys(raw, f"{self.here}, order", QuizError, required=("steps", "feedback"))
         if not isinstance(raw["steps"], list) or len(raw["steps"]) < 3:
             self.fail("steps must be a list of at least three, in the right order.")
         steps = tuple(self._text(str(step), "step", values) for step in raw["steps"])
@@ -251,7 +252,7 @@ class _Reader:
         return {"steps": steps, "feedback": self._feedback(raw["feedback"], values)}
 
     def _match(self, raw, kind, values):
-        strict.keys(raw, f"{self.here}, match", QuizError, required=("pairs", "feedback"))
+        files.known_keys(raw, f"{self.here}, match", QuizError, required=("pairs", "feedback"))
         pairs = raw["pairs"]
         if (
             not isinstance(pairs, list)

@@ -11,9 +11,9 @@ import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from . import checktools, variants
-from .cells import SourceError, free_names, solution
-from .folder import Exercise, load
+from coursekit.exercises import checktools, variants
+from coursekit.exercises.cells import SourceError, free_names, solution
+from coursekit.exercises.folder import Exercise, load
 
 __all__ = ["Exercise", "Release", "load", "make", "notebook", "write", "write_data"]
 VERSIONS = ("code", "no-code")
@@ -119,7 +119,7 @@ def _private_checks(path, exercise):
     """Hidden checks kept outside the repository, in the same notation (check cells only)."""
     if not path.exists():
         return []
-    from .source import parse_checks
+    from coursekit.exercises.source import parse_checks
 
     return [_frozen(cell) for cell in parse_checks(path, exercise.cells)]
 

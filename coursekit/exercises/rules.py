@@ -3,8 +3,8 @@
 import ast
 import builtins
 
-from . import checktools
-from .cells import assigned, fail, free_names, solution
+from coursekit.exercises import checktools
+from coursekit.exercises.cells import assigned, fail, free_names, solution
 
 
 def check_cells(cells, path):

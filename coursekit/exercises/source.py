@@ -44,10 +44,10 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-import yaml
-
-from .cells import Cell, fail
-from .rules import check_cells
+from coursekit.errors import CourseKitError
+from coursekit.exercises.cells import Cell, fail
+from coursekit.exercises.rules import check_cells
+from coursekit.files import parse_yaml
 
 _BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
 _PLAIN_TAGS = {"case", "hidden", "only-code", "only-no-code", *_BOOK_TAGS}
@@ -128,8 +128,8 @@ def _code_cell(lines, at, fence, path):
         if name != "tags":
             continue
         try:
-            tags = yaml.safe_load(value)
-        except yaml.YAMLError:
+            tags = parse_yaml(value, str(path))
+        except CourseKitError:
             tags = None
         if not isinstance(tags, list):
             fail(path, begin + 2, "tags must be a list such as [answer q1].")

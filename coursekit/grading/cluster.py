@@ -12,7 +12,7 @@ installed). A result is a dict; a job that failed gives its exception instead.
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
-from .engine import engine, grade
+from coursekit.grading.judge.engine import engine, grade
 
 _RETRIES = 3
 _TIMEOUT = "15s"
@@ -52,7 +52,7 @@ def _probe_here(bundle):
 
 
 def _client(scheduler):
-    from .course import CourseError
+    from coursekit.grading.course import CourseError
 
     try:
         from distributed import Client

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.errors import CourseKitError
 from coursekit.exercises.release import Release
+from coursekit.files import write_text
 
 CONFIG = '''"""Written by `course`: lets nbgrader's marking page (formgrader) find this folder."""
 c = get_config()  # noqa: F821
@@ -18,7 +20,7 @@ c.Exchange.enabled = False
 '''
 
 
-class CourseError(ValueError):
+class CourseError(CourseKitError):
     """A command cannot go on; the message says what to do."""
 
 
@@ -85,7 +87,7 @@ class Course:
         """Write nbgrader_config.py when it is missing."""
         path = self.root / "nbgrader_config.py"
         if not path.exists():
-            write(path, CONFIG.format(root=str(self.root.resolve())))
+            write_text(path, CONFIG.format(root=str(self.root.resolve())))
 
     @contextmanager
     def lock(self):
@@ -114,22 +116,18 @@ def valid_id(text):
     return bool(re.fullmatch(r"[A-Za-z0-9][\w.@-]{0,63}", text)) and not text.endswith(".")
 
 
-def write(path, text):
-    """Write a text file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
-
-
-def write_json(path, content):
-    """Write JSON whole or not at all."""
-    write(path, json.dumps(content, ensure_ascii=False))
-
-
 def read_json(path):
     """The JSON at `path`, or None when it is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def read_report(course, slug):
+    """The lines of the collect report so far, as dicts."""
+    path = course.root / "reports" / f"{slug}-collect-report.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

@@ -9,8 +9,7 @@ import json
 import random
 
 from coursekit.exercises.release import notebook, stub
-
-from .selfcheck import solved
+from coursekit.grading.judge.selfcheck import solved
 
 ESSAYS = (
     "The two largest shares belong to different kinds of states. One spends more because it has more output; "

@@ -1,7 +1,7 @@
 """Burden sharing explorer: the alliance model with n allies beside what the allies really spend.
 
-    from ip4.explorers.burden_sharing import explore
-    explore()
+from ip4.explorers.burden_sharing import explore
+explore()
 """
 
 from __future__ import annotations
@@ -52,17 +52,24 @@ def summary(rows: pd.DataFrame) -> str:
     real = rank_correlation(rows.gdp_usd_bn, rows.share_gdp_pct)
     gap = (rows.model_pct - rows.share_gdp_pct).abs().mean()
     band = chance_band(len(rows))
-    return (f"Rank correlation of GDP and share: {real:.2f} in the data ({len(rows)} states; chance alone stays "
-            f"within ±{band:.2f}). Mean distance between model and data: {gap:.2f} points of GDP. "
-            f"In the model {int(rows.rides_free.sum())} of {len(rows)} spend nothing.")
+    return (
+        f"Rank correlation of GDP and share: {real:.2f} in the data ({len(rows)} states; chance alone stays "
+        f"within ±{band:.2f}). Mean distance between model and data: {gap:.2f} points of GDP. "
+        f"In the model {int(rows.rides_free.sum())} of {len(rows)} spend nothing."
+    )
 
 
 def picture(rows: pd.DataFrame, group: str, year: int) -> Figure:
     """Share of GDP against size: a filled dot for the data, a hollow one for the model, a line between them."""
-    x = alt.X("gdp_usd_bn:Q", title="GDP, billion US dollars (each step is ten times more)",
-              scale=alt.Scale(type="log"), axis=alt.Axis(values=[10, 100, 1000, 10000], format=",d"))
+    x = alt.X(
+        "gdp_usd_bn:Q",
+        title="GDP, billion US dollars (each step is ten times more)",
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(values=[10, 100, 1000, 10000], format=",d"),
+    )
     base = alt.Chart(rows).encode(
-        x, tooltip=["name", alt.Tooltip("share_gdp_pct", format=".2f"), alt.Tooltip("model_pct", format=".2f")])
+        x, tooltip=["name", alt.Tooltip("share_gdp_pct", format=".2f"), alt.Tooltip("model_pct", format=".2f")]
+    )
     y = alt.Y("share_gdp_pct:Q", title="Defence spending, % of GDP")
     lines = base.mark_rule(opacity=0.4).encode(y, y2="model_pct:Q")
     data = base.mark_circle(size=70, color=HEX["NATO"]).encode(y)
@@ -72,7 +79,7 @@ def picture(rows: pd.DataFrame, group: str, year: int) -> Figure:
         (lines + data + model + names).properties(width=640, height=360),
         title=f"{group}, {year}: what they spend (filled) and what the model says they would (hollow)",
         description="Scatter of GDP and defence spending as a share of GDP. Each state has a filled dot for SIPRI's "
-                    "figure, a hollow one for the model, and a line between them.",
+        "figure, a hollow one for the model, and a line between them.",
         source="sipri_spending",
     )
 

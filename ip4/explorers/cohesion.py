@@ -12,8 +12,13 @@ from ip4.colours import HEX
 from ip4.explorers.explore import choice, explorer, slider
 from ip4.models.agreement import leave_one_out, vote_matrix
 
-GROUPS = {"NATO": "NATO allies", "EU": "EU members", "NATO_IP4": "the four partners", "ASEAN": "ASEAN members",
-          "G7": "G7 members"}
+GROUPS = {
+    "NATO": "NATO allies",
+    "EU": "EU members",
+    "NATO_IP4": "the four partners",
+    "ASEAN": "ASEAN members",
+    "G7": "G7 members",
+}
 COLOURS = {"NATO": "NATO", "EU": "EU", "NATO_IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
 COMPARED = {
     ("USA", "all"): "the United States, all roll calls",
@@ -24,7 +29,7 @@ COMPARED = {
     ("EU27", "all"): "the EU-27 mean, all roll calls",
 }
 CONTESTED = 10  # members voting no, as in the manifest of un_agreement
-SHOWN = 12      # bars in the second figure
+SHOWN = 12  # bars in the second figure
 FIRST, LAST = 1991, 2025
 
 
@@ -60,11 +65,14 @@ def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
     chart = thin.encode(x=x, y=y, detail="iso3", tooltip=tip) + thick.encode(x=x, y=y, tooltip=tip[1:])
     known = median.dropna().set_index("year").agreement_score
     return figure(
-        chart.properties(height=320), source=["un_agreement", "memberships"], table=median.round(3),
+        chart.properties(height=320),
+        source=["un_agreement", "memberships"],
+        table=median.round(3),
         title=f"Agreement of {GROUPS[group]} with {COMPARED[compared]}: "
-              f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
+        f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
         description=f"A thin line for each member, a thick one for the median of {GROUPS[group]}, {first} to {LAST}.",
-        note="Members count from the year they joined. There are no scores for 2024.")
+        note="Members count from the year they joined. There are no scores for 2024.",
+    )
 
 
 def effects(group: str, basis: str) -> pd.Series:
@@ -80,18 +88,25 @@ def apart(group: str, basis: str) -> Figure:
     """Bars: what leaving out one member does to the group's cohesion in 2025, largest effects first."""
     effect = effects(group, basis).rename_axis("iso3").reset_index().merge(load("countries")[["iso3", "name"]])
     shown = effect.reindex(effect.effect.abs().sort_values(ascending=False).index).head(SHOWN)
-    bars = alt.Chart(shown).mark_bar().encode(
-        x=alt.X("effect:Q", title="Change of the agreement index without this member"),
-        y=alt.Y("name:N", title=None, sort=alt.SortField("effect", "descending")),
-        color=alt.condition("datum.effect > 0", alt.value(ACCENT), alt.value(REST)),
-        tooltip=["name", alt.Tooltip("effect:Q", format="+.3f")])
+    bars = (
+        alt.Chart(shown)
+        .mark_bar()
+        .encode(
+            x=alt.X("effect:Q", title="Change of the agreement index without this member"),
+            y=alt.Y("name:N", title=None, sort=alt.SortField("effect", "descending")),
+            color=alt.condition("datum.effect > 0", alt.value(ACCENT), alt.value(REST)),
+            tooltip=["name", alt.Tooltip("effect:Q", format="+.3f")],
+        )
+    )
     top = effect.loc[effect.effect.abs().idxmax()]
     return figure(
-        bars.properties(height=24 * len(shown) + 30), table=effect.round(4),
+        bars.properties(height=24 * len(shown) + 30),
+        table=effect.round(4),
         source=["un_votes", "un_resolutions", "memberships"],
         title=f"In 2025 the cohesion of {GROUPS[group]} changes most without {top['name']}: {top.effect:+.3f}",
         description="Bars to the right: without this member the group looks more united. To the left: less united.",
-        note=f"{'Contested' if basis == 'contested' else 'All'} roll calls of the regular sessions in 2025.")
+        note=f"{'Contested' if basis == 'contested' else 'All'} roll calls of the regular sessions in 2025.",
+    )
 
 
 def draw(group: str, compared: tuple[str, str], first: int) -> list[Figure]:
@@ -105,4 +120,5 @@ def explore() -> widgets.VBox:
         draw,
         group=choice("Group", [(words[0].upper() + words[1:], key) for key, words in GROUPS.items()]),
         compared=choice("Compared with", [(words, key) for key, words in COMPARED.items()]),
-        first=slider("From the year", FIRST, FIRST, LAST - 1, 1))
+        first=slider("From the year", FIRST, FIRST, LAST - 1, 1),
+    )

@@ -14,8 +14,16 @@ ROW = widgets.Layout(flex_flow="row wrap", grid_gap="4px 24px")
 def slider(label: str, value: float, low: float, high: float, step: float) -> widgets.Widget:
     """A slider that reports its value when it is let go; whole numbers when step is whole."""
     kind = widgets.IntSlider if isinstance(step, int) else widgets.FloatSlider
-    return kind(value=value, min=low, max=high, step=step, description=label, continuous_update=False, style=WIDE,
-                layout=widgets.Layout(width="340px"))
+    return kind(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        continuous_update=False,
+        style=WIDE,
+        layout=widgets.Layout(width="340px"),
+    )
 
 
 def choice(label: str, options, value=None) -> widgets.Dropdown:
@@ -27,8 +35,14 @@ def choice(label: str, options, value=None) -> widgets.Dropdown:
 
 def several(label: str, options, value=()) -> widgets.SelectMultiple:
     """A list from which several entries can be chosen (Ctrl or Shift and arrow keys)."""
-    return widgets.SelectMultiple(options=list(options), value=tuple(value), description=label, rows=6, style=WIDE,
-                                  layout=widgets.Layout(width="340px"))
+    return widgets.SelectMultiple(
+        options=list(options),
+        value=tuple(value),
+        description=label,
+        rows=6,
+        style=WIDE,
+        layout=widgets.Layout(width="340px"),
+    )
 
 
 def explorer(draw: Callable, **controls: widgets.Widget) -> widgets.VBox:

@@ -21,11 +21,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from coursekit.errors import CourseKitError
+
 SCORES = {"yes": 1.0, "abstain": 0.5, "no": 0.0}
 MISSING = ("not_voting", "unknown", "abstain_or_not_voting")
 
 
-class VoteError(ValueError):
+class VoteError(CourseKitError):
     """Votes cannot be scored or compared. The message says what is wrong and what to do."""
 
 
@@ -56,8 +58,10 @@ def agreement_with(matrix: pd.DataFrame, reference: str) -> pd.DataFrame:
     Raises VoteError when the reference is not in the matrix.
     """
     if reference not in matrix:
-        raise VoteError(f"agreement_with(): there is no voter '{reference}' in these votes; "
-                        f"use an ISO code such as {matrix.columns[0]}.")
+        raise VoteError(
+            f"agreement_with(): there is no voter '{reference}' in these votes; "
+            f"use an ISO code such as {matrix.columns[0]}."
+        )
     same = 1 - matrix.drop(columns=reference).sub(matrix[reference], axis=0).abs()
     return pd.DataFrame({"agreement_score": same.mean(), "n_joint_votes": same.count()})
 

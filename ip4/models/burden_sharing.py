@@ -22,7 +22,7 @@ import math
 import numpy as np
 import pandas as pd
 
-HALVINGS = 80     # of an interval that holds the total: far below the rounding of a float
+HALVINGS = 80  # of an interval that holds the total: far below the rounding of a float
 
 
 def best_reply(income: float, others: float, taste: float, joint: float = 0.0) -> float:
@@ -42,7 +42,7 @@ def equilibrium(incomes, taste, joint: float = 0.0) -> np.ndarray:
     """
     incomes, taste = _check(incomes, taste, joint)
     alone = taste * incomes
-    low, high = alone.max(), alone.sum()        # nobody gains from less than the keenest would buy alone
+    low, high = alone.max(), alone.sum()  # nobody gains from less than the keenest would buy alone
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if _spending_at(middle, incomes, taste, joint).sum() > middle else (low, middle)
@@ -76,10 +76,15 @@ def burdens(incomes, taste, joint: float = 0.0, names=None) -> pd.DataFrame:
     """Equilibrium as a table: name, income, spending, share_pct (percent of income), rides_free (spends nothing)."""
     spending = equilibrium(incomes, taste, joint)
     incomes = np.asarray(incomes, dtype=float)
-    return pd.DataFrame({
-        "name": list(names) if names is not None else [f"Ally {n}" for n in range(1, len(incomes) + 1)],
-        "income": incomes, "spending": spending, "share_pct": 100 * spending / incomes, "rides_free": spending == 0,
-    })
+    return pd.DataFrame(
+        {
+            "name": list(names) if names is not None else [f"Ally {n}" for n in range(1, len(incomes) + 1)],
+            "income": incomes,
+            "spending": spending,
+            "share_pct": 100 * spending / incomes,
+            "rides_free": spending == 0,
+        }
+    )
 
 
 def rank_correlation(x, y) -> float:

@@ -11,8 +11,7 @@ import pandas as pd
 
 from coursekit.tables import TableError
 from ip4.groups import members
-
-from .layout import iso3_of, need, refuse_gap
+from ip4.refresh.layout import iso3_of, need, refuse_gap
 
 KINDS = ["military", "financial", "humanitarian", "total", "commitments"]
 ORIGINS = ["stockpile", "procurement", "unspecified", "nato_purl"]
@@ -67,7 +66,7 @@ def donors(files: list, table: pd.DataFrame) -> dict:
 
 
 def origin(files: list, table: pd.DataFrame) -> dict:
-    """One row a month: origin of military aid. 
+    """One row a month: origin of military aid.
 
     Files: procurement_trends, data_explorer, total_allocations, release_info.
     """
@@ -75,9 +74,7 @@ def origin(files: list, table: pd.DataFrame) -> dict:
     wide = _csv(files[0], ["year", "month", *ORIGINS])
     wide = wide.assign(month=_first_days(wide)).set_index("month")[ORIGINS].add_suffix("_eur_bn")
     if wide.index.max() != rows.month.max():
-        raise TableError(
-            f"Origins end in {wide.index.max():%Y-%m}, donors in {rows.month.max():%Y-%m}; try later."
-        )
+        raise TableError(f"Origins end in {wide.index.max():%Y-%m}, donors in {rows.month.max():%Y-%m}; try later.")
     rest = rows.groupby("month").military.sum().reindex(wide.index, fill_value=0.0) - wide.sum(axis=1)
     wide = wide.assign(not_classified_eur_bn=rest).round(6).reset_index()
     return _edition(wide.assign(is_partial_month=wide.month == FIRST_MONTH), files[3], table)

@@ -12,8 +12,7 @@ import pandas as pd
 
 from coursekit.tables import TableError
 from ip4.groups import members
-
-from .layout import iso3_of, number, refuse_gap
+from ip4.refresh.layout import iso3_of, number, refuse_gap
 
 AGGREGATES = {"NATO Europe and Canada": "europe_canada", "NATO Total": "nato_total"}
 BLOCKS = {  # column: (table, words that the block's heading holds, digits kept)

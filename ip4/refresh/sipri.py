@@ -12,8 +12,7 @@ import re
 import pandas as pd
 
 from coursekit.tables import TableError
-
-from .layout import iso3_of, need, number, sheet
+from ip4.refresh.layout import iso3_of, need, number, sheet
 
 SHARE, CURRENT = "Share of GDP", "Current US$"
 FLAGS = ["reported", "sipri_estimate", "highly_uncertain"]

@@ -13,8 +13,7 @@ import re
 import pandas as pd
 
 from coursekit.tables import TableError, load
-
-from .layout import need
+from ip4.refresh.layout import need
 
 VOTES = {"Y": "yes", "N": "no", "A": "abstain", "X": "not_voting", "": "not_voting"}
 RECORD = "https://digitallibrary.un.org/record/4060887"

@@ -112,7 +112,7 @@ share = 7.77""",
         "points",
         """
 import sys
-for name in ("coursekit.grading.inside", "coursekit.grading.wire"):
+for name in ("coursekit.grading.sandbox.runner", "coursekit.grading.sandbox.wire"):
     module = sys.modules.get(name)
     if module:
         for thing in ("encode", "_number"):

@@ -10,8 +10,8 @@ import pytest
 from coursekit.exercises import release as releases
 from coursekit.grading.course import Course
 from coursekit.grading.demo import worked
-from coursekit.grading.engine import Bundle, Engine, close_all
-from coursekit.grading.gradebook import open_book
+from coursekit.grading.judge.engine import Bundle, Engine, close_all
+from coursekit.grading.marks.gradebook import open_book
 
 EXERCISE = Path(__file__).parent / "exercises" / "90-sharing"
 SLUG = EXERCISE.name

@@ -7,10 +7,11 @@ import time
 
 import pytest
 
-from coursekit.grading import feedback, grading
-from coursekit.grading.collect import collect
+from coursekit.grading import run as grading
 from coursekit.grading.course import read_json
 from coursekit.grading.demo import worked
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.marks import feedback
 
 from .attacks import ATTACKS
 from .conftest import SLUG, answer, make_course, points, put
@@ -142,7 +143,7 @@ def test_leak_detector_works(grade_one, honest):
 def test_the_same_code_leaks_without_isolation(bundle, monkeypatch, name):
     """These attacks are real: without the sandbox they reach what they look for."""
     monkeypatch.setenv("GRADER_SECRET", "do-not-read")
-    from coursekit.grading.sandbox import Trusted
+    from coursekit.grading.sandbox.sandbox import Trusted
 
     source = ATTACKS[name].source.replace('int(open("/desk/data/spending.csv").readline().count(",")) + 20000', "20003")
     with socket.create_server(("127.0.0.1", 20003)):

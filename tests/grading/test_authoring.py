@@ -16,7 +16,7 @@ from coursekit.exercises import variants
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import parse, read_cells
 from coursekit.grading.demo import worked
-from coursekit.grading.selfcheck import problems
+from coursekit.grading.judge.selfcheck import problems
 
 from .conftest import EXERCISE
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from coursekit.exercises.checktools import close, encodes, same_table
-from coursekit.grading.collect import collect
-from coursekit.grading.engine import Bundle, Engine
-from coursekit.grading.grading import grade
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.judge.engine import Bundle, Engine
+from coursekit.grading.run import grade
 
 from .conftest import SLUG, answer, points, put
 

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from coursekit.cli_grading import register
+from coursekit.cli import exercises, returns
 
 from .conftest import EXERCISE, SLUG
 
@@ -16,7 +16,8 @@ def run(tmp_path, monkeypatch):
     """Run a command in a course folder; (exit code, all output)."""
     monkeypatch.setenv("COURSE_FOLDER", str(tmp_path / "course"))
     group = click.Group()
-    register(group)
+    exercises.register(group)
+    returns.register(group)
 
     def call(*words):
         done = CliRunner().invoke(group, [str(word) for word in words])

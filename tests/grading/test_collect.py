@@ -9,11 +9,11 @@ import zipfile
 
 import pytest
 
-from coursekit.grading import grading
-from coursekit.grading.collect import collect, read_report
+from coursekit.grading import run as grading
 from coursekit.grading.course import read_json
-from coursekit.grading.exports import rows
-from coursekit.grading.inbox import InboxError, look
+from coursekit.grading.intake.collect import collect, read_report
+from coursekit.grading.intake.inbox import InboxError, look
+from coursekit.grading.marks.exports import rows
 
 from .conftest import SLUG, answer, points, put
 

@@ -8,9 +8,10 @@ import urllib.request
 
 import pytest
 
-from coursekit.grading import exports, grading
-from coursekit.grading.collect import collect
-from coursekit.grading.marks import marking_page
+from coursekit.grading import run as grading
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.marks import exports
+from coursekit.grading.marks.rubric import marking_page
 
 from .attacks import ATTACKS
 from .conftest import SLUG, answer, put

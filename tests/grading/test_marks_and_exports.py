@@ -5,9 +5,11 @@ import dataclasses
 
 import pytest
 
-from coursekit.grading import exports, feedback, gradebook, grading, marks
-from coursekit.grading.collect import collect
+from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.marks import exports, feedback, gradebook
+from coursekit.grading.marks import rubric as marks
 
 from .conftest import SLUG, answer, put
 

@@ -146,7 +146,9 @@ def assert_valid_qti(text):
     for item in tree.iter(f"{SPACE}item"):
         named = [element.get("ident") for element in item.iter() if element.get("ident")]
         assert len(named) == len(set(named)), "every name in an item is its own"
-        pointed = {element.get(key) for element in item.iter() for key in ("linkrefid", "respident") if element.get(key)}
+        pointed = {
+            element.get(key) for element in item.iter() for key in ("linkrefid", "respident") if element.get(key)
+        }
         assert pointed <= set(named), "feedback and answers that a condition points to are there"
 
 
@@ -155,13 +157,16 @@ def test_every_bank_is_valid_qti(path):
     assert_valid_qti(qti_files(qti(load_bank(path)))[1])
 
 
-@pytest.mark.parametrize("old, new", [
-    (b"<presentation>", b"<presentation><banana/>"),
-    (b'rcardinality="Single"', b'rcardinality="Sngle"'),
-    (b"<outcomes>", b"<respcondition/><outcomes>"),
-    (b"<item ident=", b"<item name="),
-    (b'linkrefid="', b'linkrefid="no'),
-])
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        (b"<presentation>", b"<presentation><banana/>"),
+        (b'rcardinality="Single"', b'rcardinality="Sngle"'),
+        (b"<outcomes>", b"<respcondition/><outcomes>"),
+        (b"<item ident=", b"<item name="),
+        (b'linkrefid="', b'linkrefid="no'),
+    ],
+)
 def test_the_judge_of_qti_can_say_no(bank, old, new):
     text = qti_files(qti(bank()))[1]
     assert_valid_qti(text)

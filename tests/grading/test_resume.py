@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading import grading, marks
-from coursekit.grading.collect import collect
+from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError, read_json
-from coursekit.grading.exports import rows
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.marks import rubric as marks
+from coursekit.grading.marks.exports import rows
 
 from .conftest import SLUG, answer, put
 

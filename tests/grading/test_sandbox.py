@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading import picture, room, seccomp
-from coursekit.grading.collect import collect
-from coursekit.grading.exports import rows
-from coursekit.grading.grading import grade
-from coursekit.grading.picture import Pictures
-from coursekit.grading.room import SandboxError
-from coursekit.grading.sandbox import Sandbox, Trusted
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.marks.exports import rows
+from coursekit.grading.run import grade
+from coursekit.grading.sandbox import picture, room, seccomp
+from coursekit.grading.sandbox.picture import Pictures
+from coursekit.grading.sandbox.room import SandboxError
+from coursekit.grading.sandbox.sandbox import Sandbox, Trusted
 
 from .conftest import SLUG, put
 
@@ -86,7 +86,7 @@ def test_python_in_a_home_folder_is_no_leak_but_its_neighbours_are(monkeypatch, 
     """The README's way puts the environment below the instructor's home."""
     (tmp_path / "lib").mkdir()
     home = "/home/ann/course/.venv"
-    monkeypatch.setattr("coursekit.grading.sandbox.python_folders", lambda: [*room.python_folders(), home])
+    monkeypatch.setattr("coursekit.grading.sandbox.sandbox.python_folders", lambda: [*room.python_folders(), home])
     with monkeypatch.context() as patch:
         with_binds(patch, (tmp_path, home))
         with Sandbox() as sandbox:
@@ -134,7 +134,7 @@ def test_limits_are_what_the_caller_says():
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else for this test")
 def test_an_ordinary_user_can_grade(tmp_path):
     """The same probe, run without root's rights in a user namespace."""
-    program = "from coursekit.grading.sandbox import Sandbox\nimport os\nassert os.geteuid() == 1000\nwith Sandbox() as s: s.probe()\nprint('held')"
+    program = "from coursekit.grading.sandbox.sandbox import Sandbox\nimport os\nassert os.geteuid() == 1000\nwith Sandbox() as s: s.probe()\nprint('held')"
     answer_ = subprocess.run(
         [
             "bwrap",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursekit.grading import wire
-from coursekit.grading.clean import _read
-from coursekit.grading.picture import clean_png, only_data
+from coursekit.grading.judge.judge import _read
+from coursekit.grading.sandbox import wire
+from coursekit.grading.sandbox.picture import clean_png, only_data
 
 scalars = st.none() | st.booleans() | st.integers(-(2**100), 2**100) | st.floats(allow_nan=False) | st.text(max_size=20)
 trees = st.recursive(

@@ -1,0 +1,178 @@
+"""The instructor's commands before and during grading: exercises, collecting, grading.
+
+Each command is one call into the package; mistakes end with one sentence and exit status 1.
+Exit status 0 means: nothing needs attention.
+"""
+
+from pathlib import Path
+
+import click
+
+from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, TRUST, course_in, plain_errors, progress_bar, sources_in
+
+
+def _load(name, sources):
+    from coursekit.exercises.release import load
+
+    folder = Path(name) if Path(name, "exercise.md").is_file() else sources_in(sources) / name
+    if not (folder / "exercise.md").is_file():
+        known = ", ".join(sorted(path.parent.name for path in sources_in(sources).glob("*/exercise.md"))) or "none"
+        raise click.ClickException(f"There is no exercise {name!r}; known: {known}.")
+    return load(folder)
+
+
+@click.group()
+def exercise():
+    """List, check and release exercises."""
+
+
+@exercise.command("list")
+@SOURCES
+@plain_errors
+def list_exercises(sources):
+    """Show every exercise with its points, minutes and hand-marked points."""
+    from coursekit.grading.marks.report import table
+
+    lines = []
+    for path in sorted(sources_in(sources).glob("*/exercise.md")):
+        found = _load(path.parent, sources)
+        by_hand = sum(cell.points for cell in found.cells if cell.kind == "essay")
+        lines.append(
+            [
+                found.slug,
+                found.meta["title"],
+                found.meta["points"],
+                by_hand,
+                found.meta["minutes"],
+                "yes" if found.meta.get("variants") else "",
+            ]
+        )
+    click.echo(table(["exercise", "title", "points", "by hand", "minutes", "variants"], lines))
+
+
+@exercise.command("check")
+@EXERCISE
+@SOURCES
+@click.option(
+    "--private", type=click.Path(path_type=Path, exists=True), help="Folder with your secret checks and term key."
+)
+@TRUST
+@plain_errors
+def check_exercise(exercise, sources, private, trusted):
+    """Prove an exercise: the solution gets all points, the empty notebook none, wrong answers fail."""
+    from coursekit.grading.judge.selfcheck import problems
+
+    found = problems(_load(exercise, sources), private, trusted)
+    for sentence in found:
+        click.echo(sentence, err=True)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{exercise} is ready: solution, empty notebook, wrong answers, variants and typed version behave.")
+
+
+@exercise.command("release")
+@EXERCISE
+@click.option("--term", required=True, help="The term's name, for example 2027-spring; it decides the variants.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Where students' files go (default: release/EXERCISE in your folder).",
+)
+@click.option("--due", default="", help="Due time, for example 2027-03-01T18:00 (UTC); later hand-ins count as late.")
+@click.option(
+    "--private", type=click.Path(path_type=Path, exists=True), help="Folder with your secret checks and term key."
+)
+@FOLDER
+@SOURCES
+@plain_errors
+def release_exercise(exercise, term, out, due, private, folder, sources):
+    """Write the students' notebooks and data, and freeze your master copy for the term."""
+    from coursekit.exercises.release import make, write, write_data
+    from coursekit.grading.marks.gradebook import parse_time
+
+    if due and parse_time(due) is None:
+        raise click.ClickException(f"--due {due!r} is not a time such as 2027-03-01T18:00.")
+    found, course = _load(exercise, sources), course_in(folder)
+    release = make(found, term, private, due)
+    paths = write(release, found.folder, out or course.root / "release" / found.slug)
+    write_data(release, found.folder, course.root / "released" / f"{found.slug}-data")
+    release.save(course.master(found.slug))
+    click.echo(
+        f"Released {found.slug} for {term}: {release.points:g} points"
+        + (f", {len(release.pool)} cases." if release.pool else ".")
+    )
+    click.echo(f"Give students the folder {paths[0].parent}. Keep {course.master(found.slug)} to yourself.")
+
+
+@click.command()
+@EXERCISE
+@click.argument("inbox", type=click.Path(path_type=Path))
+@click.option("--choose", multiple=True, metavar="STUDENT=FILE", help="Which notebook to take when several fit.")
+@FOLDER
+@plain_errors
+def collect(exercise, inbox, choose, folder):
+    """Take hand-ins from INBOX: a folder, or the zip that Canvas or Moodle gave you."""
+    from coursekit.grading.intake.collect import ASK, MISSING, UNREADABLE
+    from coursekit.grading.intake.collect import collect as take
+    from coursekit.grading.marks.report import collect_table
+
+    course = course_in(folder)
+    chosen = dict(pair.split("=", 1) for pair in choose if "=" in pair)
+    rows = take(course, course.release(exercise), inbox, chosen, progress_bar("Collecting"))
+    odd = [row for row in rows if row.status != "taken"]
+    if odd:
+        click.echo(collect_table(odd))
+    counts = {
+        status: sum(row.status == status for row in rows) for status in ("taken", "repaired", UNREADABLE, ASK, MISSING)
+    }
+    click.echo(
+        ", ".join(f"{number} {status}" for status, number in counts.items())
+        + f". Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}"
+    )
+    if counts[UNREADABLE] or counts[ASK]:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@EXERCISE
+@click.option("--workers", type=click.IntRange(1, 256), help="Hand-ins at a time (default: the machine's cores).")
+@click.option("--scheduler", help="A Dask scheduler's address (tcp://…) to grade on a cluster.")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Grade this student only (may be repeated).")
+@click.option("--regrade", is_flag=True, help="Grade again even what has not changed.")
+@click.option("--limit-seconds", type=click.IntRange(1, 600), help="Longest time of one cell.")
+@click.option("--limit-mb", type=click.IntRange(200, 64000), help="Most memory of a hand-in, in megabytes.")
+@TRUST
+@FOLDER
+@plain_errors
+def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, trusted, folder):
+    """Grade what was collected. Safe to stop and run again: nothing is lost or repeated."""
+    from coursekit.grading.marks import exports, report
+    from coursekit.grading.run import grade as run
+
+    course = course_in(folder)
+    if trusted:
+        click.echo("WARNING: --trust-students: student code ran WITHOUT isolation on this machine.", err=True)
+    limits = {name: value for name, value in (("seconds", limit_seconds), ("megabytes", limit_mb)) if value}
+    summary = run(
+        course,
+        exercise,
+        workers=workers,
+        scheduler=scheduler,
+        only=only,
+        regrade=regrade,
+        limits=limits,
+        trusted=trusted,
+        progress=progress_bar("Grading"),
+    )
+    click.echo(report.marks_table(exports.rows(course, course.release(exercise))))
+    for student, reason in summary.attention:
+        click.echo(f"{student}: {reason}", err=True)
+    click.echo(summary.line() + ("; run without isolation" if trusted else ""))
+    if summary.attention or summary.counts["waiting"]:
+        raise click.exceptions.Exit(1)
+
+
+def register(group: click.Group) -> None:
+    """Mount this module's commands on ``group``."""
+    for command in (exercise, collect, grade):
+        group.add_command(command)

@@ -1,0 +1,152 @@
+"""The instructor's commands after grading: marks by hand, feedback, exports, quizzes, a demonstration class."""
+
+from pathlib import Path
+
+import click
+
+from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, plain_errors, progress_bar, sources_in
+
+
+@click.group()
+def marks():
+    """Marks given by hand: a form to fill in, or a page in the browser."""
+
+
+@marks.command("template")
+@EXERCISE
+@click.option("--out", type=click.Path(path_type=Path), help="The CSV file to write (default: marks/EXERCISE.csv).")
+@FOLDER
+@plain_errors
+def marks_template(exercise, out, folder):
+    """Write a CSV with one line a student and criterion; fill in the points."""
+    from coursekit.grading.marks.rubric import template
+
+    course = course_in(folder)
+    path = out or course.root / "marks" / f"{exercise}.csv"
+    if path.exists():
+        raise click.ClickException(f"{path} exists; choose another name with --out so that no marks are lost.")
+    click.echo(f"{template(course, course.release(exercise), path)} lines in {path}.")
+
+
+@marks.command("load")
+@EXERCISE
+@click.argument("file", type=click.Path(path_type=Path))
+@FOLDER
+@plain_errors
+def marks_load(exercise, file, folder):
+    """Read the filled CSV into the gradebook; bad lines are named, good lines count."""
+    from coursekit.grading.marks.rubric import load
+
+    course = course_in(folder)
+    done = load(course, course.release(exercise), file)
+    for number, reason in done.faults:
+        click.echo(f"{file}, line {number}: {reason}.", err=True)
+    for student, question in done.incomplete:
+        click.echo(f"{student}, {question}: not every criterion has points; not stored.", err=True)
+    click.echo(
+        f"{done.stored} answers marked, lines refused: {len(done.faults)}, "
+        f"hand-ins not wholly marked: {len(done.incomplete)}."
+    )
+    if done.faults or done.incomplete:
+        raise click.exceptions.Exit(1)
+
+
+@marks.command("page")
+@click.option("--port", default=8899, show_default=True)
+@FOLDER
+@plain_errors
+def marks_page(port, folder):
+    """Open nbgrader's marking page for this computer; stop it with Ctrl-C."""
+    from coursekit.grading.marks.rubric import marking_page
+
+    process, address = marking_page(course_in(folder), port)
+    click.echo(f"Marking page: {address}\nStop it with Ctrl-C.")
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+
+
+@click.command()
+@EXERCISE
+@click.option("--only", multiple=True, metavar="STUDENT", help="This student only (may be repeated).")
+@FOLDER
+@plain_errors
+def feedback(exercise, only, folder):
+    """Write one feedback page a student."""
+    from coursekit.grading.marks.feedback import write_all
+
+    course = course_in(folder)
+    count = write_all(course, course.release(exercise), only, progress_bar("Feedback"))
+    click.echo(f"{count} pages in {course.root / 'feedback'}.")
+
+
+@click.command()
+@EXERCISE
+@click.option("--format", "form", type=click.Choice(["csv", "canvas", "moodle"]), required=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write (default: exports/ in your folder).")
+@FOLDER
+@plain_errors
+def export(exercise, form, out, folder):
+    """Write the marks for Canvas, Moodle or a spreadsheet. Unmarked essays stay blank."""
+    from coursekit.grading.marks.exports import export as write
+
+    course = course_in(folder)
+    path = out or course.root / "exports" / f"{exercise}-{form}.csv"
+    rows = write(course, course.release(exercise), form, path)
+    blank = sum(row["total"] is None for row in rows)
+    click.echo(f"{len(rows)} students in {path}, {blank} without a total (see the status column).")
+
+
+@click.group()
+def quiz():
+    """Self-check banks for the LMS."""
+
+
+@quiz.command("export")
+@click.argument("chapter")
+@click.option("--format", "form", type=click.Choice(["qti", "moodle"]), required=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The file to write (default: CHAPTER.zip or CHAPTER.xml here)."
+)
+@SOURCES
+@plain_errors
+def quiz_export(chapter, form, out, sources):
+    """Write a chapter's quiz bank as a QTI 1.2 package or Moodle XML."""
+    from coursekit.exercises.quiz_export import export as write
+    from coursekit.exercises.quizzes import load_bank
+
+    path = Path(chapter) if chapter.endswith(".yml") else sources_in(sources) / "quizzes" / f"{chapter}.yml"
+    bank = load_bank(path)
+    target = out or Path(f"{bank.chapter}.{'zip' if form == 'qti' else 'xml'}")
+    write(bank, form, target)
+    click.echo(f"{len(bank.items)} items in {target}.")
+
+
+@click.group()
+def demo():
+    """Try the whole path without students."""
+
+
+@demo.command("class")
+@click.option("--students", default=40, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--exercise", required=True, help="A released exercise.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the hand-ins go (default: inbox/ in your folder).")
+@FOLDER
+@plain_errors
+def demo_class(students, exercise, out, folder):
+    """Write hand-ins of a made-up class: honest, partial, damaged and hostile."""
+    from coursekit.grading.demo import write_class
+
+    course = course_in(folder)
+    target = out or course.root / "inbox" / exercise
+    kinds = write_class(course, course.release(exercise), students, target)
+    click.echo(", ".join(f"{number} {kind}" for kind, number in kinds.items()) + f" in {target}.")
+    click.echo(f"Next: course collect {exercise} {target}, then course grade {exercise}.")
+
+
+def register(group: click.Group) -> None:
+    """Mount this module's commands on ``group``."""
+    for command in (marks, feedback, export, quiz, demo):
+        group.add_command(command)

@@ -1,0 +1,74 @@
+"""What the commands share: options, one way to say an error, a progress bar."""
+
+import functools
+import sys
+from pathlib import Path
+
+import click
+
+from coursekit.errors import CourseKitError
+
+FOLDER = click.option(
+    "--folder",
+    "-C",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("."),
+    envvar="COURSE_FOLDER",
+    show_default="this folder",
+    help="Your course folder, outside the repository: hand-ins, gradebook and reports live there.",
+)
+SOURCES = click.option(
+    "--exercises",
+    "sources",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Folder with the exercises' sources (default: exercises/ here or in the course's repository).",
+)
+TRUST = click.option(
+    "--trust-students",
+    "trusted",
+    is_flag=True,
+    help="Run student code WITHOUT isolation. Only where you would run it yourself.",
+)
+EXERCISE = click.argument("exercise", metavar="EXERCISE")
+
+
+def plain_errors(command):
+    """Turn the package's own errors into one sentence on the terminal."""
+
+    @functools.wraps(command)
+    def run(*arguments, **options):
+        try:
+            return command(*arguments, **options)
+        except CourseKitError as fault:
+            raise click.ClickException(str(fault)) from None
+
+    return run
+
+
+def progress_bar(label):
+    """A walker over items that draws a progress bar when the output is a terminal."""
+
+    def walk(items, length=None):
+        items = items if length is not None else list(items)
+        if not sys.stderr.isatty():
+            yield from items
+            return
+        with click.progressbar(items, label=label, length=length, file=sys.stderr) as bar:
+            yield from bar
+
+    return walk
+
+
+def course_in(folder):
+    from coursekit.grading.course import Course
+
+    return Course(folder)
+
+
+def sources_in(sources):
+    here = [sources] if sources else [Path("exercises"), Path(__file__).resolve().parents[2] / "exercises"]
+    folder = next((path for path in here if path.is_dir()), None)
+    if folder is None:
+        raise click.ClickException("No folder of exercises was found; name it with --exercises.")
+    return folder

@@ -1,0 +1,1 @@
+"""The evidence wing: publisher → staged edition → check → the course's ``data`` folder."""

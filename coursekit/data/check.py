@@ -1,0 +1,92 @@
+"""Checks of the whole data folder: the Frictionless standard, published figures, staleness, the generated package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from frictionless import Package, system
+
+from coursekit import tables
+
+PACKAGE = "datapackage.yaml"
+
+
+def package_text() -> str:
+    """The data package: all manifests inline, as Frictionless wants them."""
+    head = {
+        "name": "course-data",
+        "title": "Tables of the course",
+        "resources": [tables.manifest(n) for n in tables.names()],
+    }
+    return "# Generated from the manifests by 'course data catalogue'; edit those.\n" + yaml.safe_dump(
+        head, sort_keys=False, allow_unicode=True, width=120
+    )
+
+
+def write_package() -> Path:
+    """Write ``datapackage.yaml`` beside the tables and return its path."""
+    path = tables.data_dir() / PACKAGE
+    path.write_text(package_text(), encoding="utf-8")
+    return path
+
+
+def problems(names: list[str] | None = None) -> list[str]:
+    """All that is wrong with the tables, one sentence each; an empty list when all is well."""
+    names = names or tables.names()
+    found = [p for name in names for p in loads(name)]
+    return found or [*standard_problems(), *[p for name in names for p in figure_problems(name)]]
+
+
+def loads(name: str) -> list[str]:
+    try:
+        tables.load(name)
+    except tables.TableError as error:
+        return [str(error)]
+    return []
+
+
+def standard_problems() -> list[str]:
+    """What Frictionless' own validator says: types, constraints, primary and foreign keys."""
+    with system.use_context(trusted=True):
+        package = Package.from_descriptor(
+            {"name": "course-data", "resources": [tables.manifest(n) for n in tables.names()]},
+            basepath=str(tables.data_dir()),
+        )
+        report = package.validate()
+    return [sentence(task.place, error) for task in report.tasks for error in task.errors] + [
+        e.message for e in report.errors
+    ]
+
+
+def sentence(place: str, error) -> str:
+    where = f", row {error.row_number}" if getattr(error, "row_number", None) else ""
+    column = f", column '{error.field_name}'" if getattr(error, "field_name", None) else ""
+    return f"{Path(place).name}{where}{column}: {error.message}"
+
+
+def figure_problems(name: str) -> list[str]:
+    """Published figures that the table does not reproduce."""
+    found = []
+    for check in tables.manifest(name).get("checks", []):
+        try:
+            value = tables.evaluate(check["expression"], t=tables.load(name))
+        except (
+            Exception
+        ) as error:  # the expression is the course's own text: whatever it raises is a fault of the manifest
+            found.append(
+                f"{name}: check '{check['what']}' failed to run ({type(error).__name__}: {error}); mend its expression."
+            )
+            continue
+        if not abs(float(value) - float(check["expected"])) <= float(check["tolerance"]):
+            found.append(
+                f"{name}: check '{check['what']}' gives {value}, published is {check['expected']} "
+                f"(tolerance {check['tolerance']}, source {check.get('source_id', 'the table itself')}); "
+                "find the row that is wrong."
+            )
+    return found
+
+
+def stale() -> list[str]:
+    """Names of tables for which a newer release was expected by now."""
+    return [name for name in tables.names() if tables.is_stale(name)]

@@ -1,0 +1,215 @@
+"""Rebuild a hand-in on the released notebook, whatever shape it comes in.
+
+`rebuild(content, release)` takes the parsed JSON of a notebook and returns a `HandIn`: the
+released cells with the student's answers grafted by grade id, else cell id, else the marker line
+in the cell. The student's own extra cells and edits of given cells stay, in place, because honest
+answers may need them; they can only affect the student's own names. Everything repaired is noted.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from coursekit.errors import CourseKitError
+from coursekit.exercises.release import notebook
+
+CELLS, SOURCE = 1000, 200_000
+_MARKER = re.compile(r"Your answer to (\w+)\. Keep this line")
+
+
+class HandInError(CourseKitError):
+    """The file cannot be used as a hand-in; the message is the reason."""
+
+
+@dataclass
+class HandIn:
+    """cells: {"id", "kind", "source", "names", "question"} in running order; essays: question -> text."""
+
+    cells: list = field(default_factory=list)
+    essays: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+    version: str = "code"
+    typed_id: str = ""
+
+
+def rebuild(content, release):
+    """The `HandIn` behind a parsed notebook; HandInError when it is none of this exercise."""
+    cells, notes = _student_cells(content)
+    version = _version(content)
+    released = notebook(release, version)["cells"]
+    known = {cell["id"] for cell in released}
+    groups, extras = _sort(cells, known)
+    wanted = {cell["id"]: cell for cell in release.cells if cell["kind"] in ("answer", "essay")}
+    if not set(groups) & set(wanted):
+        raise HandInError("no answer cell of this exercise is in the notebook")
+    hand_in = HandIn(notes=notes, version=version)
+    by_id = {cell["id"]: cell for cell in release.cells}
+    for cell in released:
+        _graft(hand_in, cell, by_id.get(cell["id"]), groups.get(cell["id"], []))
+        hand_in.cells += [_run("extra", f"extra-{number}", source, "") for number, source in extras.get(cell["id"], [])]
+    hand_in.cells = [
+        _run("extra", f"extra-{number}", source, "") for number, source in extras.get(None, [])
+    ] + hand_in.cells
+    _place_hidden(hand_in, release)
+    for cell in hand_in.cells:
+        if cell["kind"] in ("answer", "extra"):
+            cell["source"] = _plain_python(cell["source"], cell["id"], hand_in.notes)
+    return hand_in
+
+
+def _student_cells(content):
+    """The usable cells as (identities, type, source), with notes on the others."""
+    if not isinstance(content, dict):
+        raise HandInError("the file is not a notebook")
+    raw, notes = content.get("cells"), []
+    if raw is None and isinstance(content.get("worksheets"), list) and content["worksheets"]:
+        raw = content["worksheets"][0].get("cells") if isinstance(content["worksheets"][0], dict) else None
+    if not isinstance(raw, list):
+        raise HandInError("the file is not a notebook (it has no list of cells)")
+    if len(raw) > CELLS:
+        raise HandInError(f"the notebook has more than {CELLS} cells")
+    cells = []
+    for number, cell in enumerate(raw, 1):
+        source = _source(cell)
+        if source is None:
+            notes.append(f"cell {number} has no readable text and was left out")
+        else:
+            cells.append((_identities(cell), cell.get("cell_type"), source))
+    return cells, notes
+
+
+def _source(cell):
+    if not isinstance(cell, dict):
+        return None
+    source = cell.get("source", cell.get("input"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str) or len(source) > SOURCE:
+        return None
+    return source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\x00", "")
+
+
+def _identities(cell):
+    """What may name the cell, best first."""
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    graded = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    marker = _MARKER.search(_source(cell) or "")
+    found = [graded.get("grade_id"), cell.get("id"), metadata.get("id"), marker and f"answer-{marker.group(1)}"]
+    return [identity for identity in found if isinstance(identity, str)]
+
+
+def _version(content):
+    metadata = content.get("metadata") if isinstance(content.get("metadata"), dict) else {}
+    course = metadata.get("course") if isinstance(metadata.get("course"), dict) else {}
+    return "no-code" if course.get("version") == "no-code" else "code"
+
+
+def _sort(cells, known):
+    """({released id: [(type, source)]}, {id of the released cell before: [(number, source)]})."""
+    groups, extras, last = {}, {}, None
+    for number, (identities, kind, source) in enumerate(cells, 1):
+        identity = next((name for name in identities if name in known), None)
+        if identity is not None:
+            groups.setdefault(identity, []).append((kind, source))
+            last = identity
+        elif kind == "code" and source.strip():
+            extras.setdefault(last, []).append((number, source))
+    return groups, extras
+
+
+def _graft(hand_in, cell, mine, found):
+    """Add the released `cell` to the hand-in with the student's text where that belongs."""
+    kind = mine["kind"] if mine else "student-id" if cell["id"] == "student-id" else "given"
+    edited = [source for _, source in found if source.strip() != cell["source"].strip()]
+    if kind in ("answer", "essay"):
+        _graft_answer(hand_in, cell, mine, found)
+        return
+    if kind == "student-id":
+        match = re.search(r"""STUDENT_ID\s*=\s*["']([^"'\n]*)["']""", edited[-1]) if edited else None
+        hand_in.typed_id = match.group(1).strip()[:100] if match else ""
+        hand_in.cells.append(_run(kind, cell["id"], "", ""))
+        return
+    if not found and kind != "text":
+        hand_in.notes.append(f"the cell {cell['id']} was missing and was put back")
+    if cell["cell_type"] == "code":
+        _graft_given(hand_in, cell, mine, edited)
+
+
+def _graft_answer(hand_in, cell, mine, found):
+    question = mine["question"]
+    source, earlier = _chosen(hand_in, cell, question, found)
+    if mine["kind"] == "essay":
+        hand_in.essays[question] = _MARKER_LINE.sub("", source).strip()
+        return
+    hand_in.cells += [_run("extra", f"extra-{cell['id']}-{number}", text, "") for number, text in enumerate(earlier, 1)]
+    hand_in.cells.append(_run("answer", cell["id"], source, question))
+
+
+def _graft_given(hand_in, cell, mine, edited):
+    if mine and mine["kind"] == "check":
+        hand_in.cells.append(_run("check", cell["id"], "", mine["question"], mine["names"]))
+        if edited:
+            hand_in.notes.append(f"the check {cell['id']} was edited; the original was used")
+        return
+    hand_in.cells.append(_run("given", cell["id"], cell["source"], ""))
+    for source in edited:
+        hand_in.notes.append(f"the given cell {cell['id']} was edited; it ran after the original")
+        hand_in.cells.append(_run("extra", f"extra-{cell['id']}", source, ""))
+
+
+_MARKER_LINE = re.compile(r"<!--[^>]*Keep this line\.?[^>]*-->\n?")
+
+
+def _chosen(hand_in, cell, question, found):
+    """(source that counts, earlier changed sources) among the cells found for an answer."""
+    if not found:
+        hand_in.notes.append(f"the answer cell of {question} was missing: no answer")
+        return cell["source"], []
+    changed = [row for row in found if row[1].strip() != cell["source"].strip()]
+    if len(found) > 1:
+        hand_in.notes.append(
+            f"{question} was answered in {len(found)} cells with one id; all ran, the last changed one counts"
+        )
+    *earlier, row = changed or found[-1:]
+    if row[0] != cell["cell_type"]:
+        hand_in.notes.append(f"the answer cell of {question} had another type; its text was used")
+    return row[1], [source for _, source in earlier]
+
+
+def _run(kind, identity, source, question, names=()):
+    return {"kind": kind, "id": identity, "source": source, "question": question, "names": list(names)}
+
+
+def _place_hidden(hand_in, release):
+    """Put each hidden check's place after the last cell of its question."""
+    for check in release.of_kind("check"):
+        if check["hidden"]:
+            places = [number for number, cell in enumerate(hand_in.cells) if cell["question"] == check["question"]]
+            at = max(places, default=len(hand_in.cells) - 1) + 1
+            while at < len(hand_in.cells) and hand_in.cells[at]["kind"] == "extra":
+                at += 1
+            hand_in.cells.insert(at, _run("check", check["id"], "", check["question"], check["names"]))
+
+
+def _plain_python(source, identity, notes):
+    """`source` with notebook commands (lines that start with % or !) turned into comments."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%") and not re.match(r"%%(time|timeit|capture)\b", first):
+        notes.append(f"{identity} starts with {first.split()[0]!r}, which is not Python; it did not run")
+        return "\n".join("# " + line for line in lines)
+    magic = [number for number, line in enumerate(lines) if re.match(r"\s*(%{1,2}[a-z]|!)", line)]
+    if not magic or _is_python(source):
+        return source
+    for number in magic:
+        margin = re.match(r"\s*", lines[number]).group()
+        lines[number] = f"{margin}pass  # {lines[number].strip()}"
+    notes.append(f"{identity} has notebook commands (% or !); they did not run")
+    return "\n".join(lines)
+
+
+def _is_python(source):
+    try:
+        compile(source, "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -1,0 +1,94 @@
+"""Ask the clean process for verdicts.
+
+    with Checker(folder) as checker:             # folder holds release.json and data/
+        checker.verdicts(case, answers)          # {check id: [status, sentence]}
+
+`answers` are coded values by check id, as they left the sandbox. Raises CheckError when the
+instructor's own side cannot run (the solution fails, the process is gone).
+"""
+
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+from coursekit.errors import CourseKitError
+from coursekit.grading.judge.judge import SECONDS
+
+
+class CheckError(CourseKitError):
+    """The instructor's side failed; the message says where."""
+
+
+class Checker:
+    """A clean process that keeps the keys of one release."""
+
+    def __init__(self, folder):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "coursekit.grading.judge.judge", str(theirs.fileno()), str(folder)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+            )
+        self.line, self.lock = ours, threading.Lock()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+
+    def verdicts(self, case, answers):
+        """The verdict on every check of the release for one hand-in."""
+        return self._ask({"case": case, "keys": False}, answers)
+
+    def keys(self, case):
+        """For authors: {"keys": {name: coded}, "broken": {check id: fault}} of a case, or {"fault"}."""
+        try:
+            return self._ask({"case": case, "keys": True}, {})
+        except CheckError as fault:
+            return {"fault": str(fault)}
+
+    def _ask(self, request, answers):
+        read, write = os.pipe()
+        try:
+            with tempfile.TemporaryFile() as job:
+                job.write(json.dumps(answers).encode())
+                job.flush()
+                self._send(request, [job.fileno(), write])
+        finally:
+            os.close(write)
+        with os.fdopen(read, "rb") as stream:
+            return _reply(stream)
+
+    def _send(self, request, handles):
+        try:
+            with self.lock:
+                socket.send_fds(self.line, [json.dumps(request).encode()], handles)
+        except OSError:
+            raise CheckError("the process that runs the checks is gone; run the same command again.") from None
+
+
+def _reply(stream):
+    data = b""
+    while select.select([stream], [], [], SECONDS * 3)[0]:
+        part = os.read(stream.fileno(), 1 << 16)
+        if not part:
+            break
+        data += part
+    try:
+        reply = json.loads(data)
+    except ValueError:
+        raise CheckError("the checks did not answer in time.") from None
+    if "fault" in reply:
+        raise CheckError(f"the solution does not run: {reply['fault']}")
+    return reply

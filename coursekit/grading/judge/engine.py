@@ -1,0 +1,177 @@
+"""One grading engine a process: sandbox, clean checks and pictures for one release.
+
+    bundle = Bundle(release_json, data)            # plain: travels to a cluster's workers
+    result = grade(bundle, task)                   # task: {"student", "content", "digest"}
+
+`grade` is a pure job: it depends only on its arguments and returns a plain dict (see `_result`).
+It raises only when the machine or the instructor's side is at fault.
+"""
+
+import atexit
+import base64
+import hashlib
+import json
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.exercises.release import Release
+from coursekit.grading.intake.rebuild import HandInError, rebuild
+from coursekit.grading.judge.check import Checker
+from coursekit.grading.sandbox.picture import Pictures
+from coursekit.grading.sandbox.sandbox import Sandbox, Trusted, with_defaults
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A release's JSON text, its data files as (name, bytes), limits, and whether students are trusted."""
+
+    release: str
+    data: tuple = ()
+    limits: tuple = ()
+    trusted: bool = False
+
+    @property
+    def digest(self):
+        """A short name of everything that can change a verdict."""
+        text = repr(
+            (
+                FORMAT,
+                self.release,
+                [(name, hashlib.sha256(body).hexdigest()) for name, body in self.data],
+                self.limits,
+                self.trusted,
+            )
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Engine:
+    """Sandbox, checker and a small picture cache in a temporary folder."""
+
+    def __init__(self, bundle):
+        self.release = Release(**json.loads(bundle.release))
+        self.limits = with_defaults({**self.release.limits, **dict(bundle.limits)})
+        self.trusted = bundle.trusted
+        self.folder = Path(tempfile.mkdtemp(prefix="room-"))
+        data = self.folder / "data"
+        data.mkdir()
+        for name, body in bundle.data:
+            (data / name).write_bytes(body)
+        (self.folder / "release.json").write_text(bundle.release, encoding="utf-8")
+        self.sandbox = (Trusted if self.trusted else Sandbox)(data)
+        self.checker = Checker(self.folder)
+        self.artist, self.pictures = Pictures(self.trusted), {}
+
+    def close(self):
+        """Stop the processes and remove the folder."""
+        self.sandbox.__exit__()
+        self.checker.__exit__()
+        self.artist.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def grade(self, task):
+        """Grade one hand-in: run, check, draw."""
+        student, release = task["student"], self.release
+        try:
+            hand_in = rebuild(task["content"], release)
+        except HandInError as fault:
+            return {"student": student, "digest": task["digest"], "status": "unreadable", "reason": str(fault)}
+        for cell in hand_in.cells:
+            if cell["kind"] == "student-id":
+                cell["source"] = f"STUDENT_ID = {student!r}"
+        cells = [{"index": number, **cell} for number, cell in enumerate(hand_in.cells)]
+        outcome = self.sandbox.run(cells, self.limits)
+        answers = {cell["id"]: outcome.answers.get(cell["index"], {}) for cell in cells if cell["kind"] == "check"}
+        verdicts = self.checker.verdicts(release.case(student), answers)
+        return _result(task, hand_in, cells, outcome, verdicts, self.draw)
+
+    def draw(self, spec):
+        """The PNG of a chart as base64 text, or "" ; equal charts are drawn once."""
+        text = json.dumps(spec, sort_keys=True)
+        key = hashlib.sha256(text.encode()).digest()
+        if key not in self.pictures:
+            if len(self.pictures) > 500:
+                self.pictures.clear()
+            png = self.artist.draw(spec) if len(text) < 2 << 20 else None
+            self.pictures[key] = base64.b64encode(png).decode() if png else ""
+        return self.pictures[key]
+
+
+def _result(task, hand_in, cells, outcome, verdicts, draw):
+    """The plain record of a graded hand-in: what the gradebook, the feedback and the exports need."""
+    errors = {}
+    shown = []
+    for cell in cells:
+        record = outcome.done.get(cell["index"])
+        if record is None or cell["kind"] not in ("answer", "extra"):
+            continue
+        if record["error"] and cell["kind"] == "answer":
+            errors[cell["question"]] = record["error"]
+        shown.append(
+            {
+                "id": cell["id"],
+                "kind": cell["kind"],
+                "question": cell["question"],
+                "source": cell["source"],
+                "text": record["text"],
+                "error": record["error"],
+                "png": draw(record["chart"]) if record["chart"] else "",
+            }
+        )
+    _add_answered_charts(shown, cells, outcome, draw)
+    return {
+        "student": task["student"],
+        "digest": task["digest"],
+        "status": "graded",
+        "version": hand_in.version,
+        "typed_id": hand_in.typed_id,
+        "notes": hand_in.notes,
+        "cells": shown,
+        "essays": hand_in.essays,
+        "checks": verdicts,
+        "errors": errors,
+        "attempts": outcome.attempts,
+    }
+
+
+def _add_answered_charts(shown, cells, outcome, draw):
+    """A chart that was handed in as an answer but not shown in its cell gets its picture too."""
+    for cell in cells:
+        if cell["kind"] != "check":
+            continue
+        for value in outcome.answers.get(cell["index"], {}).values():
+            if value.get("k") == "chart" and isinstance(value.get("v"), dict):
+                row = next((row for row in shown if row["question"] == cell["question"]), None)
+                if row is not None and not row["png"]:
+                    row["png"] = draw(value["v"])
+
+
+_engines, _lock = {}, threading.Lock()
+
+
+def grade(bundle, task):
+    """Grade one task with this process's engine for the bundle (made at first use)."""
+    return engine(bundle).grade(task)
+
+
+def engine(bundle):
+    """This process's engine for the bundle."""
+    with _lock:
+        if bundle.digest not in _engines:
+            close_all()
+            _engines[bundle.digest] = Engine(bundle)
+        return _engines[bundle.digest]
+
+
+def close_all():
+    """Close every engine of this process."""
+    for name in list(_engines):
+        _engines.pop(name).close()
+
+
+atexit.register(close_all)

@@ -1,0 +1,199 @@
+"""The clean process: runs the master copies of the checks over plain data; never sees student code.
+
+`python -I -m coursekit.grading.judge.judge FD FOLDER` reads the release from FOLDER/release.json and
+works inside FOLDER (so that data/ is the instructor's copy). For each case it runs the given
+cells and the solution once (the key) and tries every check on the key. Each hand-in is then
+judged in a fork with limits, so one strange answer cannot touch the next.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import types
+
+from coursekit.exercises import checktools
+from coursekit.exercises.cells import solution
+from coursekit.grading.sandbox import wire
+from coursekit.grading.sandbox.runner import reap, warm
+
+SECONDS = 20
+_KINDS = (
+    ("bool", "true or false"),
+    ("int", "a number"),
+    ("float", "a number"),
+    ("str", "text"),
+    ("Spec", "a chart"),
+    ("DataFrame", "a table"),
+    ("Series", "one column"),
+    ("list", "a list"),
+    ("dict", "a dictionary"),
+    ("Timestamp", "a date"),
+    ("NoneType", "nothing (None)"),
+)
+
+
+class Judge:
+    """Keys and verdicts of one release."""
+
+    def __init__(self, release):
+        self.cells = release["cells"]
+        self.checks = [cell for cell in self.cells if cell["kind"] == "check"]
+        self.codes = {cell["id"]: compile(cell["source"], cell["id"], "exec") for cell in self.checks}
+        self.keys = {}
+
+    def key(self, case):
+        """(space of given names, {check id: values}, broken check ids) for a case; kept for the next."""
+        text = json.dumps(case, sort_keys=True)
+        if text not in self.keys:
+            self.keys[text] = self._solve(case)
+        return self.keys[text]
+
+    def _solve(self, case):
+        given, whole, values, broken = {"case": case}, {"case": case}, {}, {}
+        answers = {}
+        for cell in self.cells:
+            if cell["kind"] == "given" and cell["only"] != "no-code":
+                code = compile(cell["source"], cell["id"], "exec")
+                _quietly(code, given)
+                _quietly(code, whole)
+            elif cell["kind"] == "answer":
+                _quietly(compile(solution(cell["source"]), cell["id"], "exec"), whole)
+            elif cell["kind"] == "check":
+                values[cell["id"]] = {
+                    name: wire.decode(json.loads(json.dumps(wire.encode(whole[name])))) for name in cell["names"]
+                }
+                answers.update(values[cell["id"]])
+        given["key"] = types.SimpleNamespace(**answers)
+        given.update(checktools.TOOLS)
+        for cell in self.checks:
+            fault = self._try(cell, given, values[cell["id"]])
+            if fault is not None:
+                broken[cell["id"]] = f"{type(fault).__name__}: {fault}"[:300]
+        return given, values, broken
+
+    def _try(self, cell, given, values):
+        """None when the check passes, else what it raised."""
+        try:
+            _quietly(self.codes[cell["id"]], {**given, **values})
+        except Exception as fault:
+            return fault
+        return None
+
+    def verdicts(self, case, answers):
+        """{check id: [status, sentence]}; status is passed, failed or broken. `answers` are coded."""
+        given, keys, broken = self.key(case)
+        return {
+            cell["id"]: self.verdict(cell, given, keys[cell["id"]], broken, answers.get(cell["id"], {}))
+            for cell in self.checks
+        }
+
+    def describe(self, case):
+        """The key of a case for the author: {"keys": {name: coded}, "broken": {check id: fault}}."""
+        _, values, broken = self.key(case)
+        keys = {name: wire.encode(value) for row in values.values() for name, value in row.items()}
+        return {"keys": keys, "broken": broken}
+
+    def verdict(self, cell, given, key, broken, coded):
+        """[status, sentence] of one check."""
+        if cell["id"] in broken:
+            return ["broken", f"Check {cell['id'].removeprefix('check-')} failed to run."]
+        values, sentence = _read(cell["names"], coded, key)
+        if sentence:
+            return ["failed", sentence]
+        fault = self._try(cell, given, values)
+        if fault is None:
+            return ["passed", ""]
+        if isinstance(fault, AssertionError):
+            return ["failed", str(fault)[:500]]
+        return ["failed", _unfit(values, key)]
+
+
+def _quietly(code, space):
+    out = sys.stdout
+    sys.stdout = open(os.devnull, "w")
+    try:
+        exec(code, space)
+    finally:
+        sys.stdout.close()
+        sys.stdout = out
+
+
+def _read(names, coded, key):
+    """(values, "") or (None, the sentence that says which answer is missing or unreadable)."""
+    values = {}
+    for name in names:
+        if name not in coded:
+            return None, f"`{name}` is not defined; did its cell run?"
+        if coded[name].get("k") == "big":
+            return None, f"`{name}` is too large to be checked."
+        try:
+            values[name] = wire.decode(coded[name])
+        except Exception:
+            return None, f"`{name}` is not plain data; {_kind(key[name])} is expected."
+        if values[name] is None and key[name] is not None:
+            return None, f"`{name}` is still None: there is no answer yet."
+    return values, ""
+
+
+def _unfit(values, key):
+    for name, value in values.items():
+        if _kind(value) != _kind(key[name]):
+            return f"`{name}` is {_kind(value)}; {_kind(key[name])} is expected."
+    names = " and ".join(f"`{name}`" for name in values)
+    return f"The check could not read {names}: the value has another form than expected."
+
+
+def _kind(value):
+    return dict(_KINDS).get(type(value).__name__, "something else")
+
+
+def _answer(judge, request, job, result):
+    """In the fork: judge one hand-in under limits."""
+    from coursekit.grading.sandbox import confine
+
+    confine.limit_resources({"seconds": SECONDS, "megabytes": 4000, "file_megabytes": 64, "processes": 512})
+    signal.alarm(SECONDS + 5)
+    with os.fdopen(job, "rb") as stream:
+        stream.seek(0)
+        answers = json.loads(stream.read())
+    content = judge.describe(request["case"]) if request["keys"] else judge.verdicts(request["case"], answers)
+    reply = json.dumps(content).encode()
+    while reply:
+        reply = reply[os.write(result, reply) :]
+
+
+def main(number, folder):
+    """Serve requests {"case"} with two files (answers in, verdicts out) until the socket closes."""
+    os.chdir(folder)
+    warm()
+    with open("release.json", encoding="utf-8") as stream:
+        judge = Judge(json.load(stream))
+    line = socket.socket(fileno=number)
+    while True:
+        message, handles, _, _ = socket.recv_fds(line, 65536, 2)
+        if not message:
+            return
+        request = json.loads(message)
+        _serve_one(judge, request, *handles)
+        reap()
+
+
+def _serve_one(judge, request, job, result):
+    try:
+        judge.key(request["case"])
+        if os.fork() == 0:
+            try:
+                _answer(judge, request, job, result)
+            finally:
+                os._exit(0)
+    except Exception as fault:
+        os.write(result, json.dumps({"fault": f"{type(fault).__name__}: {fault}"[:1000]}).encode())
+    finally:
+        os.close(job)
+        os.close(result)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,142 @@
+"""Prove an exercise before students see it: `course exercise check`.
+
+The solution, the empty notebook and the typed version run through the real grader; each wrong
+answer must fail a visible check of its question with that check's message; a sample of cases
+must have distinct keys that pass.
+"""
+
+import json
+import tempfile
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from coursekit.exercises.cells import solution
+from coursekit.exercises.release import make, notebook, write_data
+from coursekit.grading.judge.engine import Bundle, Engine
+
+SAMPLE = 12
+
+
+def problems(exercise, private=None, trusted=False):
+    """Sentences on all that is wrong with `exercise`; [] when it is ready."""
+    release = make(exercise, "check", private)
+    with tempfile.TemporaryDirectory() as folder:
+        write_data(release, exercise.folder, Path(folder))
+        data = tuple((path.name, path.read_bytes()) for path in sorted(Path(folder).glob("*.csv")))
+    bundle = Bundle(json.dumps(asdict(release)), data, (), trusted)
+    with closing(Engine(bundle)) as engine:
+        engine.sandbox.probe()
+        found = [*_solution(engine, release), *_empty(engine, release), *_wrong(engine, release, exercise)]
+        return found or [*_variants(engine, release), *_typed(engine, release)]
+
+
+def _grade(engine, release, content, student="author"):
+    return engine.grade({"student": student, "content": content, "digest": ""})
+
+
+def solved(release, version="code", skip=()):
+    """The notebook with the author's solution in every answer cell not in `skip`."""
+    content = notebook(release, version)
+    sources = {cell["id"]: cell for cell in release.of_kind("answer") if cell["question"] not in skip}
+    for cell in content["cells"]:
+        if cell["id"] in sources:
+            source = sources[cell["id"]]
+            typed = version == "no-code" and source["no_code"]
+            cell["source"] = solution(typed if typed else source["source"])
+    return content
+
+
+def _solution(engine, release):
+    result = _grade(engine, release, solved(release))
+    for question, error in result["errors"].items():
+        yield f"The solution of {question} stops: {error}"
+    for identity, (status, sentence) in result["checks"].items():
+        if status != "passed":
+            yield f"The solution does not pass {identity}: {sentence}"
+
+
+def _empty(engine, release):
+    for version in ("code", "no-code"):
+        result = _grade(engine, release, notebook(release, version))
+        for identity, (status, _) in result["checks"].items():
+            if status == "passed":
+                yield f"The empty notebook ({version}) passes {identity}."
+
+
+def _wrong(engine, release, exercise):
+    """Each wrong answer must fail a check; each visible check must be failed, with its message, by one of them."""
+    caught = set()
+    for cell in exercise.cells:
+        if cell.kind != "wrong":
+            continue
+        result = _grade(engine, release, _with_answer(release, cell.question, cell.source))
+        checks = [check for check in release.of_kind("check") if check["question"] == cell.question]
+        failed = [check for check in checks if result["checks"][check["id"]][0] == "failed"]
+        if not failed:
+            yield f"The wrong answer on line {cell.line} passes every check of {cell.question}."
+        caught |= {check["id"] for check in failed if result["checks"][check["id"]][1] in check["source"]}
+    for check in release.of_kind("check"):
+        if not check["hidden"] and check["id"] not in caught:
+            yield f"No wrong answer of {check['question']} fails {check['id']} with its message."
+
+
+def _with_answer(release, question, source):
+    content = solved(release, skip={question})
+    for row in content["cells"]:
+        if row["id"] == f"answer-{question}":
+            row["source"] = source
+    return content
+
+
+def _variants(engine, release):
+    """Run the master copies on a sample of cases: each must pass, and keys must differ."""
+    seen = {}
+    for case in release.pool[:SAMPLE]:
+        result = engine.checker.keys(case)
+        if "fault" in result:
+            yield f"The case {case} has no key: {result['fault']}"
+            continue
+        for identity, fault in result["broken"].items():
+            yield f"The case {case} breaks {identity}: {fault}"
+        text = json.dumps(result["keys"], sort_keys=True)
+        if text in seen:
+            yield f"The cases {seen[text]} and {case} have the same key."
+        seen[text] = case
+
+
+def _typed(engine, release):
+    """The typed version: each answer typed as the plain value of the key must get full marks."""
+    case = release.case("author")
+    keys = engine.checker.keys(case)["keys"]
+    content = solved(release, "no-code")
+    known = {cell["id"]: cell for cell in release.of_kind("answer")}
+    for cell in content["cells"]:
+        answer = known.get(cell["id"])
+        if answer and answer["no_code"] is None:
+            cell["source"] = "\n".join(
+                f"{name} = {_literal(coded)}"
+                for name, coded in keys.items()
+                if name in cell_names(release, answer["question"])
+            )
+    result = _grade(engine, release, content)
+    for identity, (status, sentence) in result["checks"].items():
+        if status != "passed":
+            yield f"The typed version cannot pass {identity}: {sentence}"
+
+
+def cell_names(release, question):
+    """The names that the checks of a question ask for."""
+    return {name for check in release.of_kind("check") if check["question"] == question for name in check["names"]}
+
+
+def _literal(coded):
+    """Python source of a coded key: numbers and texts as they are, tables as constructors."""
+    from coursekit.grading.sandbox.wire import decode
+
+    value = decode(coded)
+    if type(value).__name__ == "DataFrame":
+        return f"pd.DataFrame({value.to_dict('list')!r})"
+    if type(value).__name__ == "Series":
+        return f"pd.Series({value.to_dict()!r})"
+    return repr(dict(value) if isinstance(value, dict) else value)

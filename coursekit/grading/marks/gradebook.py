@@ -1,0 +1,257 @@
+"""nbgrader's gradebook, written by one process.
+
+nbgrader keeps what it is good at: the database, the marking page for essays, late penalties per
+notebook. Its own autograder is not used: it runs student code beside the checks, and its two
+passes of conversion and validation cost more than all of our isolation. Marks given by hand
+survive a regrade as long as the essay stays the same.
+"""
+
+import datetime
+import os
+import sys
+import time
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+from coursekit.grading.course import CourseError
+
+_PATIENCE = 5
+
+
+def library():
+    """nbgrader's Gradebook class; CourseError when nbgrader is not installed."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # a slow optional import of jsonschema
+    try:
+        from nbgrader.api import Gradebook
+    except ImportError:
+        raise CourseError("The gradebook needs nbgrader; install the course with its [grading] extra.") from None
+    return Gradebook
+
+
+@contextmanager
+def open_book(course):
+    """nbgrader's Gradebook of the course folder (made when missing)."""
+    book_class = library()
+    course.root.mkdir(parents=True, exist_ok=True)
+    warnings.filterwarnings("ignore", message="Object of type <Submitted.* not in session")
+    with _own_programs_first():
+        book = patient(lambda: book_class(course.database, course_id="course"))
+    with book:
+        yield book
+
+
+@contextmanager
+def _own_programs_first():
+    """nbgrader starts `alembic` by name: let it find the one beside this Python."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def patient(action, *arguments):
+    """Do `action`; when the database is locked by somebody else, wait and try again."""
+    from sqlalchemy.exc import OperationalError
+
+    for attempt in range(_PATIENCE):
+        try:
+            return action(*arguments)
+        except OperationalError as fault:
+            if arguments:
+                arguments[0].db.rollback()
+            if "locked" not in str(fault):
+                raise CourseError(f"The gradebook cannot be read or written ({fault.orig}).") from None
+            time.sleep(0.5 * (attempt + 1))
+    raise CourseError(
+        "The gradebook is locked by another program; close it and run the same command again. Nothing is lost."
+    )
+
+
+def prepare(book, release):
+    """Make the assignment, its notebook and its cells in the gradebook as the release says."""
+    due = datetime.datetime.fromisoformat(release.due) if release.due else None
+    if due is not None and due.tzinfo is not None:
+        due = due.astimezone(datetime.UTC).replace(tzinfo=None)
+    book.update_or_create_assignment(release.slug, duedate=due)
+    book.update_or_create_notebook(release.slug, release.slug)
+    for cell in release.of_kind("check", "essay"):
+        book.update_or_create_grade_cell(
+            cell["id"], release.slug, release.slug, max_score=cell["points"], cell_type=cell["type"]
+        )
+    for cell in release.of_kind("answer", "essay"):
+        book.update_or_create_solution_cell(cell["id"], release.slug, release.slug)
+
+
+def store(book, release, entries):
+    """Write results in one transaction; safe to repeat. `entries` are (result, earlier essays, roster row).
+
+    Points of checks, essays that wait, comments, late penalties. nbgrader's own methods commit
+    four times a hand-in; this writes the same rows with a handful of statements.
+    """
+    writer = _Writer(book, release)
+    for result, essays, person in entries:
+        writer.enter(result, essays, person)
+    book.db.commit()
+
+
+class _Writer:
+    """Row-level writing of one assignment's results into nbgrader's tables (no commit)."""
+
+    def __init__(self, book, release):
+        from nbgrader import api
+
+        self.db, self.release = book.db, release
+        self.tables = {
+            name: getattr(api, name).__table__
+            for name in ("Student", "SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment")
+        }
+        self.assignment = book.find_assignment(release.slug)
+        self.notebook = book.find_notebook(release.slug, release.slug)
+        self.grade_cells = {cell.id: cell.name for cell in self.notebook.grade_cells}
+        self.solution_cells = {cell.id: cell.name for cell in self.notebook.solution_cells}
+        self.points = {cell["id"]: cell["points"] for cell in release.of_kind("check")}
+
+    def enter(self, result, essays, person):
+        """Write the rows of one hand-in."""
+        when = parse_time(result.get("when"))
+        notebook = self.submission(result["student"], person or {}, when)
+        marked = self.rows("Grade", notebook)
+        grades = {cell: self.grade(name, result, essays, marked.get(cell)) for cell, name in self.grade_cells.items()}
+        for cell, values in grades.items():
+            self.put("Grade", {"notebook_id": notebook, "cell_id": cell}, values)
+        for cell, name in self.solution_cells.items():
+            self.put(
+                "Comment",
+                {"notebook_id": notebook, "cell_id": cell},
+                {"auto_comment": _comment(name, self.release, result) or None},
+            )
+        penalty = lateness(self.release, when, grades.values())
+        self.put("SubmittedNotebook", {"id": notebook}, {"late_submission_penalty": penalty})
+
+    def submission(self, student, person, when):
+        """The id of the submitted notebook, made when missing."""
+        self.put(
+            "Student",
+            {"id": student},
+            {column: person[key] for column, key in (("last_name", "name"), ("email", "email")) if person.get(key)},
+        )
+        where = {"assignment_id": self.assignment.id, "student_id": student}
+        submission = self.put("SubmittedAssignment", where, {"timestamp": when})
+        return self.put("SubmittedNotebook", {"assignment_id": submission, "notebook_id": self.notebook.id}, {})
+
+    def put(self, table, where, values):
+        """Update the row that fits `where`, or insert it; returns its id."""
+        from sqlalchemy import insert, select, update
+
+        table = self.tables[table]
+        fits = [table.c[name] == value for name, value in where.items()]
+        found = self.db.execute(select(table.c.id).where(*fits)).scalar()
+        if found is None:
+            return self.db.execute(insert(table).values(**where, **values)).inserted_primary_key[0]
+        if values:
+            self.db.execute(update(table).where(*fits).values(**values))
+        return found
+
+    def rows(self, table, notebook):
+        """{cell id: row} of a submitted notebook."""
+        from sqlalchemy import select
+
+        table = self.tables[table]
+        return {row.cell_id: row for row in self.db.execute(select(table).where(table.c.notebook_id == notebook))}
+
+    def grade(self, name, result, essays, row):
+        """The columns of one grade; marks by hand stay unless the essay has changed."""
+        manual = row.manual_score if row is not None else None
+        if name in self.points:
+            status = result["checks"].get(name, ["failed", ""])[0]
+            return {
+                "auto_score": self.points[name] if status == "passed" else 0.0,
+                "manual_score": manual,
+                "needs_manual_grade": status == "broken" and manual is None,
+            }
+        question = name.removeprefix("answer-")
+        if essays is not None and essays.get(question) != result["essays"].get(question):
+            manual = None
+        return {"auto_score": None, "manual_score": manual, "needs_manual_grade": manual is None}
+
+
+def _comment(name, release, result):
+    """What the machine says about an answer: the failed checks' sentences."""
+    question = name.removeprefix("answer-")
+    sentences = [
+        result["checks"][cell["id"]][1]
+        for cell in release.of_kind("check")
+        if cell["question"] == question and result["checks"].get(cell["id"], ["", ""])[0] != "passed"
+    ]
+    return "\n".join(dict.fromkeys(filter(None, sentences)))
+
+
+def lateness(release, when, grades):
+    """Points taken off for a hand-in at time `when` with these grades (dicts), or None."""
+    percent = release.late.get("percent_per_day", 0)
+    due = parse_time(release.due)
+    if not percent or due is None or when is None or when <= due:
+        return None
+    days = -(-(when - due).total_seconds() // 86400)
+    share = min(percent * days, release.late.get("at_most", 100)) / 100
+    got = sum(row["manual_score"] if row["manual_score"] is not None else row["auto_score"] or 0 for row in grades)
+    return round(share * got, 2)
+
+
+def refresh_lateness(book, release):
+    """Recompute late penalties after marks were given by hand."""
+    for submission in book.assignment_submissions(release.slug):
+        notebook = submission.notebooks[0]
+        grades = [{"manual_score": grade.manual_score, "auto_score": grade.auto_score} for grade in notebook.grades]
+        notebook.late_submission_penalty = lateness(release, submission.timestamp, grades)
+    book.db.commit()
+
+
+def parse_time(text):
+    """A naive UTC time from "2027-03-01 10:00:00 UTC" or ISO; None when it is neither."""
+    try:
+        return datetime.datetime.fromisoformat((text or "").removesuffix(" UTC"))
+    except ValueError:
+        return None
+
+
+def standing(book, release):
+    """{student: {"scores": {cell id: points or None}, "comments": {...}, "penalty": x, "waiting": [ids]}}."""
+    from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+
+    def rows(model, *columns):
+        query = book.db.query(
+            SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty, BaseCell.name, *columns
+        )
+        query = query.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        return (
+            query.join(model, model.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == model.cell_id)
+            .filter(Assignment.name == release.slug)
+        )
+
+    found = {}
+    for student, penalty, name, auto, manual, extra, needs in rows(
+        Grade, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
+    ):
+        mark = found.setdefault(student, {"scores": {}, "comments": {}, "penalty": penalty or 0, "waiting": []})
+        points = manual if manual is not None else auto
+        waits = points is None or needs and manual is None
+        mark["scores"][name] = None if waits else points + (extra or 0)
+        mark["waiting"] += [name] if waits else []
+    for student, _, name, auto, manual in rows(Comment, Comment.auto_comment, Comment.manual_comment):
+        found[student]["comments"][name] = manual or auto or ""
+    return found
+
+
+def give(book, release, student, question, points, comment):
+    """Store a mark given by hand for an essay."""
+    grade = book.find_grade(f"answer-{question}", release.slug, release.slug, student)
+    grade.manual_score, grade.needs_manual_grade = points, False
+    if comment:
+        book.find_comment(f"answer-{question}", release.slug, release.slug, student).manual_comment = comment
+    book.db.commit()

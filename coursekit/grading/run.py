@@ -1,0 +1,175 @@
+"""Grade everything that was collected for an exercise: run, keep, write the gradebook; resumable.
+
+Each finished job is first kept as results/<exercise>/<student>.json with a digest of all it
+depended on, then written to the gradebook, then to autograded/ with the same digest. Running the
+same command after a crash repeats nothing that was kept and finishes what was not.
+"""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from coursekit.files import write_json
+from coursekit.grading.cluster import probe, run_jobs
+from coursekit.grading.course import CourseError, read_json
+from coursekit.grading.intake.collect import NOTEBOOK_BYTES, parse
+from coursekit.grading.intake.rebuild import HandInError
+from coursekit.grading.judge.engine import Bundle
+from coursekit.grading.marks import gradebook
+from coursekit.grading.marks.marked import marked_notebook
+
+_BATCH = 25
+
+
+@dataclass
+class Summary:
+    """What a run did: counts by status, and (student, reason) for what needs a human."""
+
+    counts: Counter = field(default_factory=Counter)
+    attention: list = field(default_factory=list)
+    trusted: bool = False
+
+    def line(self):
+        """The last line of the command."""
+        names = ("graded", "repaired", "unreadable", "waiting", "ask", "missing", "not graded", "unchanged")
+        return ", ".join(f"{self.counts[name]} {name}" for name in names if self.counts[name] or name == "graded")
+
+
+def make_bundle(course, release, limits=None, trusted=False):
+    """Everything a job needs besides the hand-in."""
+    text = json.dumps(asdict(release), ensure_ascii=False, sort_keys=True)
+    data = course.data(release.slug)
+    missing = set(release.data) - {name for name, _ in data}
+    if missing:
+        raise CourseError(
+            f"The instructor's data files {', '.join(sorted(missing))} of {release.slug} are missing in "
+            f"{course.root / 'released'}; run `course release` again."
+        )
+    return Bundle(text, data, tuple(sorted((limits or {}).items())), trusted)
+
+
+def grade(
+    course,
+    slug,
+    *,
+    workers=None,
+    scheduler=None,
+    only=(),
+    regrade=False,
+    limits=None,
+    trusted=False,
+    progress=lambda jobs, total: jobs,
+):
+    """Grade the collected hand-ins of `slug`; returns a Summary. One grader a folder at a time."""
+    release = course.release(slug)
+    bundle = make_bundle(course, release, limits, trusted)
+    with course.lock():
+        tasks = _tasks(course, release, bundle, only)
+        todo = [task for task in tasks if regrade or not _kept(course, slug, task)]
+        summary = Summary(trusted=trusted)
+        if todo:
+            probe(bundle, scheduler)
+        course.write_config()
+        with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:
+            with gradebook.open_book(course) as book:
+                gradebook.patient(gradebook.prepare, book, release)
+                desk = _Desk(course, release, book, summary)
+                desk.left_over([task for task in tasks if task not in todo])
+                for task, result in progress(jobs, len(todo)):
+                    desk.take(task, result)
+                desk.flush()
+    _count(course, release, summary)
+    return summary
+
+
+def _tasks(course, release, bundle, only):
+    students = course.collected(release.slug)
+    for student in only:
+        if student not in students:
+            raise CourseError(f"There is no collected hand-in of {student!r} for {release.slug}.")
+    return [_task(course, release, bundle, student) for student in students if not only or student in only]
+
+
+def _task(course, release, bundle, student):
+    path = course.submitted(release.slug, student)
+    try:
+        body = path.read_bytes()[:NOTEBOOK_BYTES]
+        content = parse(body)
+    except (OSError, HandInError):
+        body, content = b"", None
+    when = path.with_name("timestamp.txt")
+    when = when.read_text(encoding="utf-8", errors="replace").strip()[:40] if when.exists() else ""
+    digest = hashlib.sha256(b"|".join([body, bundle.digest.encode(), when.encode()])).hexdigest()[:24]
+    return {"student": student, "content": content, "digest": digest, "when": when}
+
+
+def _kept(course, slug, task):
+    """Whether the result of exactly this task is on disk."""
+    result = read_json(course.result(slug, task["student"]))
+    return isinstance(result, dict) and result.get("digest") == task["digest"]
+
+
+class _Desk:
+    """Takes finished jobs: keeps each at once, writes them to the gradebook in batches."""
+
+    def __init__(self, course, release, book, summary):
+        self.course, self.release, self.book, self.summary = course, release, book, summary
+        self.roster, self.waiting = course.roster(), []
+
+    def take(self, task, result):
+        """Keep one finished job (a result or what it raised)."""
+        if isinstance(result, BaseException):
+            self.summary.attention.append((task["student"], f"not graded: {result}"))
+            return
+        path = self.course.result(self.release.slug, task["student"])
+        result["when"] = task["when"]
+        result["before"] = (read_json(path) or {}).get("essays")
+        write_json(path, result)
+        self.enter(result)
+
+    def enter(self, result):
+        """Queue a kept result for the gradebook."""
+        if result["status"] != "graded":
+            self.summary.attention.append((result["student"], result["reason"]))
+            return
+        self.waiting.append(result)
+        if len(self.waiting) >= _BATCH:
+            self.flush()
+
+    def flush(self):
+        """Write the queued results to the gradebook, then for the marker."""
+        entries = [(result, result.get("before"), self.roster.get(result["student"])) for result in self.waiting]
+        gradebook.patient(gradebook.store, self.book, self.release, entries)
+        for result in self.waiting:
+            write_json(
+                self.course.autograded(self.release.slug, result["student"]), marked_notebook(self.release, result)
+            )
+        self.waiting = []
+
+    def left_over(self, tasks):
+        """Enter results that were kept by an earlier run but had not reached the gradebook."""
+        for task in tasks:
+            marked = read_json(self.course.autograded(self.release.slug, task["student"])) or {}
+            result = read_json(self.course.result(self.release.slug, task["student"]))
+            if marked.get("metadata", {}).get("course", {}).get("digest") != task["digest"]:
+                self.enter(result)
+            else:
+                self.summary.counts["unchanged"] += 1
+
+
+def _count(course, release, summary):
+    """Count every known student by status; list what needs a human."""
+    from coursekit.grading.marks.exports import rows
+
+    listed = {student for student, _ in summary.attention}
+    for row in rows(course, release):
+        summary.counts[row["status"]] += 1
+        if row["status"] in ("unreadable", "ask") and row["student"] not in listed:
+            summary.attention.append((row["student"], row["reason"]))
+    for student in course.collected(release.slug):
+        result = read_json(course.result(release.slug, student)) or {}
+        for status, sentence in (result.get("checks") or {}).values():
+            if status == "broken":
+                summary.attention.append((student, sentence))

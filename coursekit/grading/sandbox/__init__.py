@@ -1,0 +1,1 @@
+"""Sandbox: runs a student's cells in isolation; only plain data leave it. Never sees a key."""
