@@ -53,6 +53,12 @@ def write_icons(app, error) -> None:
     )
 
 
+def forget_icons(app) -> None:
+    """Take away the sheet of the last build: Sphinx would name the new one by the old one's checksum."""
+    Path(app.outdir, "_static/course/icons.css").unlink(missing_ok=True)
+
+
 def setup(app) -> None:
+    app.connect("builder-inited", forget_icons)
     app.connect("build-finished", write_icons)
     app.add_css_file("course/icons.css")

@@ -7,6 +7,7 @@ The site's own address comes from ``html_baseurl`` or ``$COURSE_SITE``, its repo
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from coursekit.files import write_text
 
 LONGEST = 155  # characters of a description that search engines show
 SHORTEST = 40
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 NEW_ISSUE = {
     "github.com": ("issues/new", "title", "body"),
     "gitlab.com": ("-/issues/new", "issue[title]", "issue[description]"),
@@ -32,14 +34,18 @@ def know_address(app, config) -> None:
 def describe(app, pagename, templatename, context, doctree) -> None:
     """Give a page its description and its link to report a mistake."""
     context["course_description"] = description(doctree) if doctree is not None else ""
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))  # the layout has one
     context["course_report"] = report_link(app.config.course_repository, pagename, context.get("title", ""))
 
 
 def description(doctree: nodes.document) -> str:
-    """The page's first paragraph of plain text, cut at a word."""
+    """The page's first paragraph of plain text, cut after a sentence or at a word."""
     paragraphs = (p for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
     text = next((text for p in paragraphs if len(text := " ".join(p.astext().split())) >= SHORTEST), "")
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0].rstrip(',;:.')} …"
+    if len(text) <= LONGEST:
+        return text
+    sentences = text[:LONGEST].rpartition(". ")[0]
+    return f"{sentences}." if len(sentences) >= SHORTEST else f"{text[:LONGEST].rpartition(' ')[0].rstrip(',;:.')} …"
 
 
 def report_link(repository: str, pagename: str, title: str) -> str:

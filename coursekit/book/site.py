@@ -11,11 +11,12 @@ from docutils import nodes
 from sphinx.util import logging
 
 from coursekit.book import palette
+from coursekit.files import write_text
 
 ASSETS = Path(__file__).with_name("assets")
 TARGET = "_static/course"
-# Files that Jupyter Book adds to every page and that reach for another host, serve nothing here or are replaced by ours:
-# course/page.js marks the words found and opens what is folded when a page is printed.
+# Files that Jupyter Book adds to every page and that reach for another host or serve nothing here. The last two are
+# replaced by course/page.js, which marks the words found and opens what is folded when a page is printed.
 UNWANTED = ("thebe", "require.js", "html-manager", "mathjax", "fonts.googleapis", "togglebutton", "sphinx_highlight.js")
 # Inline scripts of theirs that nothing needs any more. A page carries no inline script, so that a host may forbid them.
 UNNEEDED = (
@@ -32,7 +33,7 @@ LOGGER = logging.getLogger(__name__)
 
 
 def write_assets(app) -> None:
-    """Copy our scripts and styles, write the palette and the Vega bundle (once: it is large)."""
+    """Copy our scripts and styles, write the palette and the Vega bundle ."""
     if app.builder.format != "html":
         return
     target = Path(app.outdir, TARGET)
@@ -41,9 +42,7 @@ def write_assets(app) -> None:
         if asset.is_file():
             shutil.copyfile(asset, target / asset.name)
     (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
-    bundle = target / "vega.js"
-    if not bundle.exists():
-        bundle.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+    write_bundle(target / "vega.js")
 
 
 def clean_page(app, pagename, templatename, context, doctree) -> None:
@@ -77,6 +76,16 @@ def _wanted(file, body: str, pagename: str) -> bool:
 def _has(file, words: tuple[str, ...]) -> bool:
     name = str(getattr(file, "filename", file))
     return any(word in name for word in words)
+
+
+def write_bundle(path: Path) -> None:
+    """Write the Vega bundle, unless the file is that of the library as it is installed now."""
+    head = f"// The Vega libraries as bundled by vl-convert {vl_convert.__version__}\n"
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            if file.readline() == head:
+                return
+    write_text(path, head + vl_convert.javascript_bundle())
 
 
 def drop_inline_scripts(app, doctree, docname) -> None:
