@@ -6,8 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import vl_convert
-
 from coursekit.book import palette
 
 ASSETS = Path(__file__).with_name("assets")
@@ -17,7 +15,7 @@ UNWANTED = ("sphinx-thebe", "sphinx_thebe", "thebe", "require.js", "html-manager
 
 
 def write_assets(app) -> None:
-    """Copy our scripts and styles, write the palette and the Vega bundle (once: it is large)."""
+    """Copy our scripts and styles, write the palette."""
     if app.builder.format != "html":
         return
     target = Path(app.outdir, TARGET)
@@ -26,9 +24,6 @@ def write_assets(app) -> None:
         if asset.is_file():
             shutil.copyfile(asset, target / asset.name)
     (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
-    bundle = target / "vega.js"
-    if not bundle.exists():
-        bundle.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
 
 
 def clean_page(app, pagename, templatename, context, doctree) -> None:
@@ -79,6 +74,5 @@ def setup(app) -> None:
     app.add_css_file("course/palette.css")
     app.add_css_file("course/course.css")
     app.add_js_file("course/course.js", priority=400, defer="defer")
-    app.add_js_file("course/figures.js", type="module")
     app.add_js_file("course/quiz.js", type="module")
     app.add_js_file("course/filter.js", type="module")
