@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from coursekit.book.inputs import Inputs, digest
+from coursekit.data.inputs import Inputs, digest
 from coursekit.files import write_json
 
 READER = {"name": "myst_nb_md", "type": "plugin"}

@@ -52,10 +52,10 @@ class Inputs:
 
     def facts(self, report: dict) -> set[str]:
         """The facts behind a recorder's report: what it read by content, what is installed by version."""
-        local = [path for path in [*report["files"], *report["modules"]] if not self._installed(path)]
+        local = [path for path in [*report["files"], *report["modules"]] if not self.installed(path)]
         return {
             *(f"file:{self._short(path)}" for path in local if self._counts(path)),
-            *(f"folder:{self._short(path)}" for path in report["folders"] if not self._installed(path)),
+            *(f"folder:{self._short(path)}" for path in report["folders"] if not self.installed(path)),
             *(f"package:{name}" for path in report["modules"] for name in self._distributions_of(path)),
             "package:python",
         }
@@ -69,7 +69,7 @@ class Inputs:
         parts = Path(self._short(path)).parts
         return not set(parts) & set(BUILT) and Path(path).is_file()
 
-    def _installed(self, path: str) -> bool:
+    def installed(self, path: str) -> bool:
         return any(path.startswith(place) for place in self._places)
 
     def _distributions_of(self, path: str) -> list[str]:
