@@ -202,7 +202,9 @@ async def _run(store: Store, path: Path, start: float) -> str:
 
     async def begin(cell, cell_index) -> None:
         if not report:
-            report["begun"] = await _ask(client, f"exec({RECORDER.read_text(encoding='utf-8')!r}, _course := {{}}) or 0")
+            report["begun"] = await _ask(
+                client, f"exec({RECORDER.read_text(encoding='utf-8')!r}, _course := {{}}) or 0"
+            )
 
     async def end(cell, cell_index, execute_reply) -> None:
         if cell_index == last:
