@@ -46,6 +46,12 @@ def plain_errors(command):
     return run
 
 
+class CourseGroup(click.Group):
+    """The group of all commands: whatever the course refuses below it becomes one sentence, here and nowhere else."""
+
+    invoke = plain_errors(click.Group.invoke)
+
+
 def progress_bar(label):
     """A walker over items that draws a progress bar when the output is a terminal."""
 
