@@ -102,8 +102,9 @@ def load_bank(path, evaluate=None):
 
 def _evaluate(expression, **names):
     from coursekit import tables
+    from coursekit.data import expressions
 
-    return tables.evaluate(expression, **names)
+    return tables.evaluate(expression, **names) if names else expressions.value(expression)
 
 
 class _Reader:
