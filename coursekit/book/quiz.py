@@ -47,7 +47,16 @@ class Quiz(CourseDirective):
             items = self.chosen(bank)
         except QuizError as error:
             return self.refuse(str(error))
-        return [nodes.raw("", "".join(self.questions(bank, items)), format="html")]
+        html = "".join(self.questions(bank, items)) + self.where_kept()
+        return [nodes.raw("", html, format="html")]
+
+    def where_kept(self) -> str:
+        """One line a page: where answers are kept, and the page that shows and forgets them."""
+        mine = next((doc for doc in self.env.found_docs if doc.split("/")[-1] == "my-course"), "")
+        if self.env.temp_data.setdefault("course_told_where", not mine):
+            return ""
+        self.env.temp_data["course_told_where"] = True
+        return render("quiz/kept.html", address=f"{self.root()}{mine}.html")
 
     def bank(self, path: Path) -> Bank:
         """The bank, computed once a page."""
