@@ -16,7 +16,7 @@ from coursekit.book.html import render
 
 
 class TermLink(nodes.General, nodes.Inline, nodes.Element):
-    """A link to the glossary with its definition: attributes ``address``, ``ident``, ``words``; inside, the link's text.
+    """A link to the glossary with its definition: attributes ``address``, ``ident``, ``words``, and the link's text.
 
     A node of its own and not raw HTML, because the search index reads raw HTML: a page would be found by the words of
     the definitions that it only shows on demand.
