@@ -24,7 +24,8 @@ CATCH = """() => { window.caught = []; URL.createObjectURL = (blob) => { window.
 # Sets one control through its own field, waits until the picture shows it, and reads the figure as a reader gets it.
 MOVE = """async ([id, control, text]) => {
     const figure = document.getElementById(id);
-    const fields = [...figure.querySelector(`[data-control="${CSS.escape(control)}"]`).querySelectorAll("input, select")];
+    const holder = figure.querySelector(`[data-control="${CSS.escape(control)}"]`);
+    const fields = [...holder.querySelectorAll("input, select")];
     const field = fields.length > 1 ? fields.find((one) => one.value === text) : fields[0];
     if (field.type === "radio") field.checked = true;
     else if (field.type === "checkbox") field.checked = text === "true";
