@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import sphinxcontrib.bibtex.domain
-import sphinxcontrib.bibtex.transforms
 from pybtex import plugin
 
 
