@@ -60,7 +60,7 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", SAMPLES)
 def test_page_is_accessible_local_and_fits(open_page, page):
     """Two widths, light and dark: no axe violation, no outside request, no error, no sideways scroll."""
     for width, scheme in VIEWS:
