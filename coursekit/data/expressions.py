@@ -36,7 +36,7 @@ class Expressions:
     """Values of expressions over the tables of ``root``, remembered with the digests of what they were made from."""
 
     def __init__(self, root: Path, path: Path | None = None):
-        self.inputs, self.path, self.folder = Inputs(root), path, tables.data_dir()
+        self.inputs, self.path, self.folder = Inputs(root, still=path is not None), path, tables.data_dir().resolve()
         self.known: dict[str, dict] = _read(path)
         self.fresh = False
 
@@ -63,7 +63,7 @@ class Expressions:
         used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
         used = self._tables if any(piece.every_table for piece in found) else used
         facts = {f"file:{path}" for path in code} | {"package:pandas", "package:numpy"}
-        facts |= {f"file:{self.folder.resolve()}/{name}" for table in used for name in files_of(table)}
+        facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
 
     @cached_property
@@ -182,7 +182,7 @@ def keep(path: Path | None = None) -> Expressions:
 
 def current() -> Expressions:
     """The values of this process."""
-    if not _current or _current[0].folder != tables.data_dir():
+    if not _current or _current[0].folder != tables.data_dir().resolve():
         keep()
     return _current[0]
 
