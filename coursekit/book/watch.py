@@ -16,7 +16,7 @@ PAUSE = 0.5  # seconds between two looks at the files
 
 
 def watch(root: Path, out: Path, port: int, say: Callable[[str], None]) -> None:
-    """Build, serve, and build again after each change until interrupted; a build that fails says so and is tried anew."""
+    """Build, serve, and build again after each change until interrupted; after a build that fails too."""
     built = rebuild(root, out, say)
     threading.Thread(target=partial(loop, root, out, built, say), daemon=True).start()
     serve(out / "html", port)

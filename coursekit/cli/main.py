@@ -47,6 +47,14 @@ def _count(names) -> str:
     return f"{len(names)} tables" if len(names) > 1 else f"Table {names[0]}"
 
 
+@data.command("keys")
+def data_keys() -> None:
+    """Print the keys of a table's manifest and what each holds, as CONTRIBUTING.md has them."""
+    from coursekit.data import manifest
+
+    click.echo(manifest.documentation())
+
+
 @data.command("catalogue")
 def data_catalogue() -> None:
     """Write datapackage.yaml from the manifests and list all tables."""

@@ -1,4 +1,3 @@
-import click
 
 
 def register(group):

@@ -78,3 +78,11 @@ def sources_in(sources):
     if folder is None:
         raise click.ClickException("No folder of exercises was found; name it with --exercises.")
     return folder
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """{left: right} of options written as LEFT=RIGHT."""
+    for pair in given:
+        if "=" not in pair:
+            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
+    return dict(pair.rsplit("=", 1) for pair in given)
