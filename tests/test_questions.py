@@ -33,7 +33,7 @@ exclude_patterns = ["_out"]
 PAGES = {
     "index": "# A book\n\n<p data-course-progress></p>\n\n"
     "```{toctree}\nchapters/03-kinds\nchapters/my-course\nglossary\n```\n",
-    "chapters/03-kinds": "# Kinds\n\nWho pays is asked by {term}`Burden sharing` and {term}`the ride <Free riding>`.\n\n"
+    "chapters/03-kinds": "# Kinds\n\nWho pays? Read {term}`Burden sharing` and {term}`the ride <Free riding>`.\n\n"
     "```{quiz} 03-kinds\n:items: sure\n```\n\n```{quiz} 03-kinds\n:except: sure\n```\n",
     "chapters/my-course": "# My course\n\n```{my-course}\n```\n",
     "glossary": "# Glossary\n\n```{glossary-table}\n```\n",
