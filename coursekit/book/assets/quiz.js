@@ -2,8 +2,8 @@
 // not give them away. Answers are kept by quizstore.js and are there again, with their feedback, after a reload.
 (() => {
   "use strict";
-  const { answers, words } = window.course;
-  const { toNumber, format, withUnit } = words;
+  const { answers, numbers } = window.course;
+  const { toNumber, format, withUnit } = numbers;
   const NOT_KEPT = "This browser does not let the page keep your answers; they last until you leave the page.";
   const drawings = new WeakMap();
 
