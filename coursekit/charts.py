@@ -61,7 +61,7 @@ def theme_config() -> dict:
         "aria": False,
         "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
         "axis": axis,
-        "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
+        "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True, "labelSeparation": 8},
         "axisY": {
             "domain": False,
             "ticks": False,
@@ -74,6 +74,7 @@ def theme_config() -> dict:
         },
         "legend": {
             "orient": "top",
+            "offset": 28,  # clears the title of the y axis, which stands above the axis
             "direction": "horizontal",
             "labelColor": TEXT,
             "titleColor": MUTED,

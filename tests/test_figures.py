@@ -169,7 +169,7 @@ def test_formats(value, how, text):
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [(2024, "int", "2024"), (12000, "int", "12,000"), (1234.5, "float", "1,235"), (0.00012344, "float", "0.0001234"),
-     (True, "text", "true"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
+     (True, "text", "yes"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
 )  # fmt: skip
 def test_cells(value, kind, text):
     assert settings.shown(value, kind) == text

@@ -123,6 +123,8 @@ def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
     page, words = copy.deepcopy(spec), copy.deepcopy(words)
     page.pop("title", None)
     page.pop("usermeta", None)
+    # A setting with longer labels or a second line of text is laid out anew, so that nothing is cut.
+    page["autosize"] = {"type": "pad"} | page.get("autosize", {}) | {"resize": True}
     if words.pop("fits_page", False):
         page["width"] = "container"
     bound = [p for p in page.get("params", []) if "input" in (p.get("bind") or {}) and "select" not in p]

@@ -22,7 +22,7 @@
 
   // Texts ------------------------------------------------------------------------------------------------------------
 
-  const linkOf = (state) => say.toAddress(state.words, state.values, location.href);
+  const linkOf = (state) => say.toAddress(state.words, state.values, location.href.split(/[?#]/)[0]); // this figure's alone
   const stop = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
   function citationOf(state) {
