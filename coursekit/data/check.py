@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
 from coursekit import tables
-from coursekit.data import expressions
+from coursekit.data import expressions, manifest
 
 PACKAGE = "datapackage.yaml"
 
@@ -26,6 +27,7 @@ def package_text() -> str:
 
 def write_package() -> Path:
     """Write ``datapackage.yaml`` beside the tables and return its path."""
+    manifest.require(tables.names())
     path = tables.data_dir() / PACKAGE
     path.write_text(package_text(), encoding="utf-8")
     return path
@@ -33,12 +35,29 @@ def write_package() -> Path:
 
 def problems(names: list[str] | None = None) -> list[str]:
     """All that is wrong with the tables, one sentence each; an empty list when all is well."""
-    names = names or tables.names()
+    names, every = names or tables.names(), not names
     found = [p for name in names for p in loads(name)]
-    return found or [*standard_problems(), *[p for name in names for p in figure_problems(name)]]
+    if found:
+        return found
+    return [*standard_problems([] if every else tied(names)), *[p for name in names for p in figure_problems(name)]]
+
+
+def tied(changed: Iterable[str]) -> list[str]:
+    """The tables to look at when some changed: they, those that point at them, and all to which these point."""
+    leads = {name: _references(name) for name in tables.names()}
+    looked = {name for name in leads if name in changed or leads[name] & {*changed}}
+    return sorted(looked | {other for name in looked for other in leads[name] if other in leads})
+
+
+def _references(name: str) -> set[str]:
+    keys = tables.manifest(name).get("schema", {}).get("foreignKeys", [])
+    return {key["reference"]["resource"] or name for key in keys}
 
 
 def loads(name: str) -> list[str]:
+    """What keeps a table from being read: faults of its manifest, else the first cell that does not fit."""
+    if found := manifest.faults(name):
+        return found
     try:
         tables.load(name)
     except tables.TableError as error:
@@ -92,6 +111,6 @@ def figure_problems(name: str) -> list[str]:
     return found
 
 
-def stale() -> list[str]:
+def stale(names: list[str] | None = None) -> list[str]:
     """Names of tables for which a newer release was expected by now."""
-    return [name for name in tables.names() if tables.is_stale(name)]
+    return [name for name in names or tables.names() if not manifest.faults(name) and tables.is_stale(name)]
