@@ -338,10 +338,15 @@ def check_page(tab, site: Path) -> dict[str, dict]:
     for name, words in figures(tab, site).items():
         values = settings.defaults(words)
         for control in words["controls"]:
-            for value in tried(control):
+            drawn = set()
+            for value in [*tried(control), control["default"]]:
                 values |= {control["name"]: value}
                 seen = tab.evaluate(MOVE, [name, control["name"], settings.canonical(value)])
                 assert faults(seen, words, values) == [], f"{name} at {values}"
+                drawn.add(seen["marks"])
+            assert len(drawn) > 1, f"{name}: the control '{control['name']}' changes nothing in the picture"
+            values |= {control["name"]: tried(control)[-1]}
+            tab.evaluate(MOVE, [name, control["name"], settings.canonical(values[control["name"]])])
         if words["controls"]:
             last[name] = values
     return last
