@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHAPTERS, PAGES
+from figure_probe import MARKS, WAKE
 
 pytestmark = pytest.mark.browser
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]

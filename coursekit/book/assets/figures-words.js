@@ -112,7 +112,7 @@
     return url.href;
   }
 
-  window.course.words = {
+  window.course.figureWords = {
     canonical, rowsAt, formatted, shown, captionAt, settingWords, stateSentence, atDefault, fromAddress, toAddress, labelOf,
   };
 })();
