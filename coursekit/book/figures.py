@@ -20,7 +20,7 @@ from markupsafe import Markup
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from coursekit import settings
+from coursekit import charts, settings
 from coursekit.book import drawing, palette
 from coursekit.book.html import render
 from coursekit.book.site import keep_only
@@ -54,6 +54,8 @@ def figure_nodes(spec: dict, env) -> list[nodes.Node]:
     number = env.temp_data["course_figure"] = env.temp_data.get("course_figure", 0) + 1
     text = nodes.paragraph("", f"Figure {number}. {words['title']} {words['description']} Source: {words['credit']}.")
     text["classes"].append("course-figure-text")
+    if words["controls"] and not words["captions"] and not charts.LEGACY:
+        warn(env, f"the figure '{words['name']}' has controls and no captions; give captions= for each setting.")
     try:
         html = build_html(spec, words, number, env)
     except CourseKitError as why:
