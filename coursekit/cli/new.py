@@ -1,7 +1,7 @@
 """``course new``: a chapter, a table, an exercise or a claim from a template, to be filled in.
 
-Each gap is marked ``FILL IN: what``. As long as one is left, ``course data check`` and the tests refuse the file, so that
-nothing half-written is published.
+Each gap is marked ``FILL IN: what``. As long as one is left, ``course data check`` and the tests refuse the file, so
+that nothing half-written is published.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def begin(kind: str, name: str, root: Path) -> list[Path]:
 
 def example(kind: str) -> str:
     """A name as it should be."""
-    return {"chapter": "07-autonomy", "table": "port_calls", "exercise": "07-autonomy", "claim": "C57"}[kind]
+    return {"chapter": "07-autonomy", "table": "port_calls", "exercise": "07-autonomy", "claim": "C60"}[kind]
 
 
 def filled(template: str, name: str) -> str:

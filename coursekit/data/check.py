@@ -71,12 +71,8 @@ def unfilled(name: str) -> list[str]:
     found = []
     for file in (tables.data_dir() / part for part in expressions.files_of(name)):
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        gap = next((number for number, line in enumerate(lines, 1) if GAP in line), 0)
-        found += (
-            [f"{file.name}, line {gap}: '{GAP}' stands where your own words or figures belong; fill it in."]
-            if gap
-            else []
-        )
+        if gap := next((number for number, line in enumerate(lines, 1) if GAP in line), 0):
+            found.append(f"{file.name}, line {gap}: '{GAP}' stands where your own words or figures belong; fill it in.")
     return found
 
 
