@@ -70,7 +70,7 @@ class Expressions:
         found = [here, *(mentions_of(path) for path in code)]
         used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
         used = self._tables if any(piece.every_table for piece in found) else used
-        facts = {f"file:{path}" for path in code} | {"package:pandas", "package:numpy"}
+        facts = {f"file:{path}" for path in code} | {f"file:{__file__}", "package:pandas", "package:numpy"}
         facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
 
