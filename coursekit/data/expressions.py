@@ -20,6 +20,7 @@ from coursekit.files import write_json
 
 LOADERS = {"load", "manifest", "cite", "source"}
 EVERY = {"names", "catalogue"}
+FORM = 2  # of the file of values; counts up when what is kept changes
 LASTING = (bool, int, float, str)
 
 
@@ -43,7 +44,7 @@ class Expressions:
     def value(self, expression: str, table: str | None = None):
         """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises."""
         made_from = self.made_from(expression, table)
-        key = digest(f"{table} {expression}".encode())
+        key = _key(expression, table)
         kept = self.known.get(key)
         if kept and kept["from"] == made_from:
             return kept["value"]
@@ -59,7 +60,7 @@ class Expressions:
     def tables_of(self, expression: str) -> set[str]:
         """The tables that were read when the value of an expression was computed."""
         self.value(expression)
-        kept = self.known.get(digest(f"{None} {expression}".encode()))
+        kept = self.known.get(_key(expression, None))
         return set(kept["tables"]) if kept else set(tables.tables_of(expression))
 
     def made_from(self, expression: str, table: str | None = None) -> str:
@@ -92,6 +93,10 @@ class Expressions:
         if self.path and self.fresh:
             write_json(self.path, self.known)
             self.fresh = False
+
+
+def _key(expression: str, table: str | None) -> str:
+    return digest(f"{FORM} {table} {expression}".encode())
 
 
 def files_of(table: str) -> tuple[str, str]:
