@@ -102,15 +102,13 @@ def _mail(texts: Iterable[str]) -> str:
 def _line(row: dict, header: list[str], lms: str) -> dict[str, str]:
     value = partial(_value, row, header)
     _, ids, name, number = LAYOUTS[lms]
-    own = {place: number or place for place in ("canvas", "blackboard") if lms in (place, "plain")}
     parts = (value("first name", "given name"), value("last name", "surname", "family name"))
-    whole = value(name) if name else ""
     return {
         "student": value(*ids) if lms != "canvas" or value("id") else "",  # the row of points possible has no id
-        "name": whole or " ".join(filter(None, parts)),
+        "name": (value(name) if name else "") or " ".join(filter(None, parts)),
         "email": _mail([value(name) for name in MAIL]),
         "group": value(*GROUP),
-        **{place: value(own[place]) if place in own else "" for place in ("canvas", "blackboard")},
+        **{place: value(number or place) if lms in (place, "plain") else "" for place in ("canvas", "blackboard")},
     }
 
 
