@@ -95,7 +95,7 @@ class Claim(CourseDirective):
     def build(self) -> list:
         row = ledger.claim(self.arguments[0])
         quoted = (
-            f" The article's words: “{row.quoted_term}”."
+            f" The {ledger.word('work')}'s words: “{row.quoted_term}”."
             if isinstance(row.quoted_term, str) and row.quoted_term
             else ""
         )
@@ -119,7 +119,7 @@ class Verdict(CourseDirective):
         text = (
             f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
             f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}\n\n"
+            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
             f"**What would change it.** {row.would_change}\n\n"
             f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
             f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
