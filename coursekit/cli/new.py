@@ -1,4 +1,2 @@
-
-
 def register(group):
     pass
