@@ -3,8 +3,8 @@
 ``{deeper}`` stands first in a section, which the page then folds. ``{paths}`` stands in a section whose sub-sections
 then become tabs. Code cells may stand in both, which no directive that holds its content allows.
 
-``{claims-list} ID ID`` states claims with their tests folded. ``{verdict-lines} ID ID`` gives each verdict one line that
-unfolds the ledger's row; its body names the number that decides, one line a claim: ``ID | what is counted | then |
+``{claims-list} ID ID`` states claims with their tests folded. ``{verdict-lines} ID ID`` gives each verdict one line
+that unfolds the ledger's row; its body names the number that decides, one line a claim: ``ID | what is counted | then |
 today``, where *then* and *today* are numbers of the ledger (``-`` for none).
 """
 
