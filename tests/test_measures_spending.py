@@ -8,7 +8,7 @@ import yaml
 from conftest import ROOT
 
 from coursekit import tables
-from ip4.measures import burden, burden_cases, editions, spending
+from ip4.measures import burden, burden_cases, editions, sipri, spending
 from ip4.models.burden_sharing import rank_correlation
 
 close = pytest.approx
@@ -137,7 +137,7 @@ def test_size_and_share_uses_the_allies_of_the_year():
     assert burden.allies(1990, burden.WITHOUT_USA) == 14
     assert burden.allies(1990, burden.WITH_FOUR) == 19
     row = rows.set_index("iso3").loc["USA"]
-    assert row.gdp_usd_bn * row.share_gdp_pct * 10 == close(burden.sipri("USA", 1990, "current_usd_m"))
+    assert row.gdp_usd_bn * row.share_gdp_pct * 10 == close(sipri.value("USA", 1990, "current_usd_m"))
 
 
 def test_rank_is_the_correlation_of_its_rows():
@@ -169,8 +169,8 @@ def test_eu_allies_growth_uses_states_with_both_years(monkeypatch):
         [("DEU", 1995, 10.0), ("DEU", 2021, 12.0), ("FRA", 1995, 10.0), ("FRA", 2021, 14.0), ("EST", 2021, 50.0)],
         columns=["iso3", "year", "constant_2024_usd_m"],
     )
-    monkeypatch.setattr(burden, "load", lambda name: rows if name == "sipri_spending" else tables.load(name))
-    assert burden.eu_allies_growth(2021, 1995) == close(30)
+    monkeypatch.setattr(sipri, "load", lambda name: rows if name == "sipri_spending" else tables.load(name))
+    assert sipri.eu_allies_growth(1995, 2021) == close(30)
 
 
 def test_cases_differ_and_lie_in_the_years_of_the_file():

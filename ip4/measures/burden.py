@@ -20,25 +20,6 @@ SIPRI_YEARS = range(1990, 2026)
 NATO_EDITION = "NATO, edition of 2026"
 
 
-def sipri(iso3: str, year: int, column: str = "share_gdp_pct") -> float:
-    """One cell of SIPRI's table, in the unit of the column (percent of GDP, million dollars)."""
-    return float(load("sipri_spending").set_index(["iso3", "year"])[column][iso3, year])
-
-
-def sipri_growth(iso3: str, until: int, since: int) -> float:
-    """Real growth of a state's military expenditure by SIPRI, percent, prices of 2024."""
-    return 100 * (sipri(iso3, until, "constant_2024_usd_m") / sipri(iso3, since, "constant_2024_usd_m") - 1)
-
-
-def eu_allies_growth(until: int, since: int) -> float:
-    """Real growth by SIPRI, percent, of the sum over today's allies in the EU that have a figure in both years."""
-    states = set(members("EU")) & set(members("NATO"))
-    rows = load("sipri_spending")
-    wide = rows[rows.iso3.isin(states)].pivot(index="iso3", columns="year", values="constant_2024_usd_m")
-    both = wide[[since, until]].dropna().sum()
-    return float(100 * (both[until] / both[since] - 1))
-
-
 def states(group: str, year: int) -> list[str]:
     """iso3 codes of a group of GROUPS: allies at the end of the year, the four partners in every year."""
     allies = members("NATO", on=f"{year}-12-31") if year < 2026 else members("NATO")
@@ -113,12 +94,6 @@ def relative_size(year: int = 2025) -> pd.Series:
     """GDP of each ally by SIPRI's figures with the United States at 100, indexed by iso3."""
     sizes = size_and_share(year).set_index("iso3").gdp_usd_bn
     return 100 * sizes / sizes["USA"]
-
-
-def four_partners(year: int = 2025) -> pd.Series:
-    """SIPRI's share of GDP (percent) of the four partners, indexed by iso3."""
-    rows = load("sipri_spending").query("year == @year").set_index("iso3").share_gdp_pct
-    return rows[members("IP4")]
 
 
 def base_year_differs(but: str = "MMR", tolerance: float = 0.005) -> int:

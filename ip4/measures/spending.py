@@ -184,11 +184,6 @@ def rise(measure: str, year: int, aggregate: str = "europe_canada") -> float:
     return float(published(aggregate)[f"rise_{measure}"][year])
 
 
-def pledged(pledge_id: str) -> float:
-    """The number of a pledge or statement in the table ``pledges``, in its unit."""
-    return float(load("pledges").set_index("pledge_id").value[pledge_id])
-
-
 def _names() -> pd.DataFrame:
     return load("countries")[["iso3", "name"]].rename(columns={"name": "ally"})
 
