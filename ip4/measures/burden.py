@@ -7,12 +7,15 @@ without a figure or with a share of 0 (no armed forces) are left out. Sources: `
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures.spending import BORDER_RUSSIA, spending
-from ip4.models.burden_sharing import chance_band, rank_correlation
+from ip4.models.burden_sharing import chance_band, equilibria, rank_correlation
 
 NATO, WITH_FOUR, WITHOUT_USA = "NATO", "NATO and the four partners", "NATO without the United States"
 GROUPS = (NATO, WITH_FOUR, WITHOUT_USA)
@@ -88,6 +91,37 @@ def nearness_rank(year: int = 2026, source: str = NATO_EDITION) -> float:
 def beyond_band(group: str = NATO) -> pd.DataFrame:
     """Years in which SIPRI's rank correlation leaves the band, as rows of ``ranks``."""
     return ranks(groups=[group]).query("rank.abs() > chance")
+
+
+def rank_captions(turns=(1990, 2007, 2012, 2019)) -> pd.DataFrame:
+    """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
+    rows = ranks()
+    at = rows.set_index(["group", "year"])["rank"]
+    outside = rows[rows["rank"].abs() > rows.chance].groupby("group").size().reindex(GROUPS, fill_value=0)
+    said = [
+        f"{group}: rank correlation "
+        + ", ".join(f"{at[group, year]:.2f} in {year}".replace("-", "−") for year in turns)
+        + f"; outside the band in {outside[group]} of {len(SIPRI_YEARS)} years"
+        for group in GROUPS
+    ]
+    return pd.DataFrame({"group": GROUPS, "caption": said})
+
+
+TASTE = 0.03  # both allies of the figure would spend 3 % of their income if alone
+SIZES, JOINTS, THREATS = range(5, 101), (0, 0.2, 0.4, 0.6, 0.8, 1), (1, 1.5, 2)
+
+
+def two_allies() -> pd.DataFrame:
+    """The model with a large ally of size 100 and a small one: one row a setting, shares in percent of own income.
+
+    ``size`` of the small ally, ``private`` part of defence (0 to 1), ``threat`` as multiple of the taste TASTE;
+    ``large`` and ``small`` pay, two decimals. A model, not data.
+    """
+    rows = pd.DataFrame(itertools.product(SIZES, JOINTS, THREATS), columns=["size", "private", "threat"])
+    incomes = np.column_stack([np.full(len(rows), 100), rows["size"]])
+    tastes = TASTE * np.column_stack([np.ones(len(rows)), rows.threat])
+    paid = 100 * equilibria(incomes, tastes, rows.private) / incomes
+    return rows.assign(large=paid[:, 0].round(2), small=paid[:, 1].round(2))
 
 
 def relative_size(year: int = 2025) -> pd.Series:
