@@ -38,6 +38,22 @@ def members(group: str, on: str | date | None = None) -> list[str]:
     return sorted(rows.iso3[inside])
 
 
+def members_since(group: str) -> pd.Series:
+    """The year in which each present member of a group joined: whole numbers, indexed by iso3 and sorted by it.
+
+    For rows of a table of states: ``rows[rows.year >= rows.iso3.map(members_since("NATO"))]``.
+    Raises TableError for an unknown group or a joining year that is not sourced.
+    """
+    rows = _rows(group)
+    years = rows[rows.leave_date.isna()].set_index("iso3").join_year.sort_index()
+    if years.isna().any():
+        unknown = ", ".join(years.index[years.isna()])
+        raise TableError(
+            f"memberships: the joining years of {unknown} in {group} are not sourced; use members('{group}')."
+        )
+    return years.astype("int64")
+
+
 def _rows(group: str) -> pd.DataFrame:
     table = load("memberships")
     rows = table[table.organisation == ALIASES.get(group, group)]

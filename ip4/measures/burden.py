@@ -15,6 +15,7 @@ import pandas as pd
 from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures.spending import BORDER_RUSSIA, spending
+from ip4.models import burden_sharing as formulas
 from ip4.models.burden_sharing import chance_band, equilibria, rank_correlation
 
 NATO, WITH_FOUR, WITHOUT_USA = "NATO", "NATO and the four partners", "NATO without the United States"
@@ -122,6 +123,11 @@ def two_allies() -> pd.DataFrame:
     tastes = TASTE * np.column_stack([np.ones(len(rows)), rows.threat])
     paid = 100 * equilibria(incomes, tastes, rows.private) / incomes
     return rows.assign(large=paid[:, 0].round(2), small=paid[:, 1].round(2))
+
+
+def stops_paying_below() -> float:
+    """Size up to which the small ally of ``two_allies`` pays nothing when defence is a pure public good."""
+    return formulas.stops_paying_below(100, TASTE)
 
 
 def relative_size(year: int = 2025) -> pd.Series:
