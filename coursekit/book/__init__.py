@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from coursekit.book import (
+    anatomy,
     directives,
     figures,
     icons,
@@ -58,6 +59,7 @@ def setup(app) -> dict:
         terms,
         pages,
         reference,
+        anatomy,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}
