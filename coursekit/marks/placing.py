@@ -129,9 +129,10 @@ def expression(value) -> str:
 
 
 def wrapped(text: str, letters: int) -> str:
-    """A Vega expression that breaks words at spaces into a list of lines of about so many letters."""
+    """A Vega expression: words of more than so many letters are broken at spaces into a list of lines."""
     pattern = json.dumps(f"(.{{{letters // 2},{letters}}}) ")
-    return f"split(replace({text}, regexp({pattern}, 'g'), '$1\\n'), '\\n')"
+    lines = f"split(replace({text}, regexp({pattern}, 'g'), '$1\\n'), '\\n')"
+    return f"length({text}) > {letters} ? {lines} : [{text}]"
 
 
 def sentence(template: str) -> str:
