@@ -171,7 +171,7 @@ def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str
     ]
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
     named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
-    computed = numbers.claim_id[numbers.expression.str.contains(f"load('{name}')", regex=False)]
+    computed = numbers.claim_id[[name in tables.tables_of(expression) for expression in numbers.expression]]
     return users, sorted({*named, *computed})
 
 

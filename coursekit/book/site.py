@@ -6,12 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
-import vl_convert
 from docutils import nodes
 from sphinx.util import logging
 
 from coursekit.book import palette
-from coursekit.files import write_text
 
 ASSETS = Path(__file__).with_name("assets")
 TARGET = "_static/course"
@@ -33,7 +31,7 @@ LOGGER = logging.getLogger(__name__)
 
 
 def write_assets(app) -> None:
-    """Copy our scripts and styles, write the palette and the Vega bundle ."""
+    """Copy our scripts and styles, write the palette."""
     if app.builder.format != "html":
         return
     target = Path(app.outdir, TARGET)
@@ -42,7 +40,6 @@ def write_assets(app) -> None:
         if asset.is_file():
             shutil.copyfile(asset, target / asset.name)
     (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
-    write_bundle(target / "vega.js")
 
 
 def clean_page(app, pagename, templatename, context, doctree) -> None:
@@ -76,16 +73,6 @@ def _wanted(file, body: str, pagename: str) -> bool:
 def _has(file, words: tuple[str, ...]) -> bool:
     name = str(getattr(file, "filename", file))
     return any(word in name for word in words)
-
-
-def write_bundle(path: Path) -> None:
-    """Write the Vega bundle, unless the file is that of the library as it is installed now."""
-    head = f"// The Vega libraries as bundled by vl-convert {vl_convert.__version__}\n"
-    if path.exists():
-        with path.open(encoding="utf-8") as file:
-            if file.readline() == head:
-                return
-    write_text(path, head + vl_convert.javascript_bundle())
 
 
 def drop_inline_scripts(app, doctree, docname) -> None:
@@ -137,6 +124,5 @@ def setup(app) -> None:
     app.add_css_file("course/palette.css")
     app.add_css_file("course/course.css")
     app.add_js_file("course/course.js", priority=400, defer="defer")
-    app.add_js_file("course/figures.js", type="module")
     app.add_js_file("course/filter.js", defer="defer")
     app.add_js_file("course/page.js", defer="defer")
