@@ -89,4 +89,6 @@ def test_a_year_that_is_not_sourced_is_not_invented():
 def test_leaders_are_counted_only_where_all_four_are_known():
     counted = formats.leaders()
     assert counted.dropna().to_dict() == {2022: 4, 2023: 4, 2024: 3, 2025: 1}
-    assert counted[2026] is pd.NA and 2020 not in counted.index  # Ankara is known for one of the four; no summit in 2020
+    assert (
+        counted[2026] is pd.NA and 2020 not in counted.index
+    )  # Ankara is known for one of the four; no summit in 2020

@@ -9,6 +9,7 @@ from pathlib import Path
 from coursekit import tables
 from coursekit.book import (
     anatomy,
+    chapter_map,
     directives,
     figures,
     icons,
@@ -43,7 +44,22 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    modules = (site, meta, search, icons, figures, mathml, directives, quiz, my_course, terms, pages, reference, anatomy)
+    modules = (
+        site,
+        meta,
+        search,
+        icons,
+        figures,
+        mathml,
+        directives,
+        quiz,
+        my_course,
+        terms,
+        pages,
+        reference,
+        anatomy,
+        chapter_map,
+    )
     for module in modules:
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -35,7 +35,7 @@ class PlanError(CourseKitError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter of the plan. minutes: of its core, by rule when written, else as planned; deeper: of what is folded."""
+    """One chapter of the plan. minutes: of its core, by rule when written, else as planned; deeper: of what it folds."""
 
     number: int
     slug: str
