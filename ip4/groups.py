@@ -38,6 +38,14 @@ def members(group: str, on: str | date | None = None) -> list[str]:
     return sorted(rows.iso3[inside])
 
 
+def members_since(organisation: str) -> pd.Series:
+    """The year in which each full member of a group joined it, by iso3; states that left it are included.
+
+    Raises TableError for an unknown group.
+    """
+    return _rows(organisation).set_index("iso3").join_year
+
+
 def _rows(group: str) -> pd.DataFrame:
     table = load("memberships")
     rows = table[table.organisation == ALIASES.get(group, group)]

@@ -1,0 +1,297 @@
+"""Votes at the UN General Assembly: agreement, medians of groups, what was put to the vote, who stood alone.
+
+Scores run from 0 to 1 (``ip4.models.agreement`` has the formulas; yes 1, abstain 0.5, no 0, not voting missing). A
+*group* is a code of the memberships table ("NATO", "EU", "ASEAN", "G7"), "IP4", or a list of iso3 codes. Members of an
+organisation count from the year they joined it, the four partners (IP4) and lists in every year. A reference never
+counts among those compared with it. There are no single votes, so no scores, for 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from coursekit.tables import TableError, load
+from ip4 import groups
+from ip4.models import agreement as model
+
+Group = str | Iterable[str]
+
+AGAINST = 10  # members voting no that make a roll call contested, the group's own noes included
+# What each basis keeps of a table of roll calls (columns yes, no, abstain ...). A filter that the votes of the group
+# studied cannot move gets its line here; the scores of earlier years come from un_agreement, which must hold it too.
+FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "all": lambda calls: calls.no >= 0,
+    "contested": lambda calls: calls.no >= AGAINST,
+}
+BASES = {"all": "all roll calls", "contested": "contested only"}
+YEAR = 2025  # the one year of which un_votes holds every recorded vote
+UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
+
+
+# ---- agreement with a reference
+
+
+def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
+    """Agreement of each UN member with a reference: iso3, name, group, year, agreement_score (0 to 1).
+
+    group: NATO from the year of joining, IP4 (the four partners), rest; a later ally's earlier years are left out.
+    Source: un_agreement, memberships. Raises TableError when no such scores exist.
+    """
+    rows = _scores(reference, basis)
+    since = rows.iso3.map(groups.members_since("NATO")).astype(float)
+    group = pd.Series("rest", rows.index).mask(rows.iso3.isin(groups.members("IP4")), "IP4")
+    rows["group"] = group.mask(rows.year >= since, "NATO").mask(rows.year < since)
+    return rows.dropna(subset="group")[["iso3", "name", "group", "year", "agreement_score"]].reset_index(drop=True)
+
+
+def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
+    """Scores of the members of any group: iso3, name, year, agreement_score (0 to 1). Source: un_agreement."""
+    rows = _scores(reference, basis)
+    since = rows.iso3.map(_since(group))
+    return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
+
+
+def median_agreement(group: Group, year: int | None = None, reference: str = "USA", basis: str = "contested"):
+    """Agreement (0 to 1) of the median member of a group with a reference: one year's number, or a Series by year."""
+    medians = of_group(group, reference, basis).groupby("year").agreement_score.median()
+    return medians if year is None else float(medians[year])
+
+
+def score(iso3: str, year: int, reference: str = "USA", basis: str = "contested") -> float:
+    """Agreement (0 to 1) of one state with a reference in one year. Raises TableError when there is no score."""
+    rows = _scores(reference, basis).query("iso3 == @iso3 and year == @year")
+    if rows.empty:
+        raise TableError(
+            f"un_agreement: there is no score of {iso3} with {reference} in {year} on the basis '{basis}'."
+        )
+    return float(rows.agreement_score.item())
+
+
+def fall(group: Group, basis: str = "contested", first: int = 2023, last: int = YEAR, reference: str = "USA") -> float:
+    """How far the median member's agreement fell between two years, in points of the scale 0 to 1; a rise is negative.
+
+    For one state give a list of one code: ``fall(["JPN"], "all")``.
+    """
+    medians = median_agreement(group, None, reference, basis)
+    return float(medians[first] - medians[last])
+
+
+def outside(*organisations: str) -> list[str]:
+    """UN members that belong to none of these groups today, as a sorted list of iso3 codes."""
+    inside = {iso3 for name in organisations for iso3 in groups.members(name)}
+    return sorted(set(load("countries").query("is_un_member").iso3) - inside)
+
+
+def without(group: str, *left_out: str) -> list[str]:
+    """Today's members of a group without these states, as a sorted list of iso3 codes."""
+    return [iso3 for iso3 in groups.members(group) if iso3 not in left_out]
+
+
+def _scores(reference: str, basis: str) -> pd.DataFrame:
+    rows = load("un_agreement").query("reference == @reference and basis == @basis and iso3 != @reference")
+    if rows.empty:
+        raise TableError(f"un_agreement: there are no scores with '{reference}' on the basis '{basis}'.")
+    return rows.merge(load("countries")[["iso3", "name"]])
+
+
+def _since(group: Group) -> dict[str, float]:
+    """The first year in which each member counts: that of joining; for the four partners and for lists, always."""
+    if not isinstance(group, str):
+        return dict.fromkeys(group, 0.0)
+    if group in ("IP4", "NATO_IP4"):
+        return dict.fromkeys(groups.members(group), 0.0)
+    current = set(groups.members(group))
+    return {iso3: float(year) for iso3, year in groups.members_since(group).items() if iso3 in current}
+
+
+# ---- what was put to the vote
+
+
+def roll_calls(basis: str = "all", regular: bool = True) -> pd.DataFrame:
+    """The recorded votes of 2025 with their totals, by resolution; regular=False adds the emergency special sessions.
+
+    Source: un_resolutions. Raises TableError for a basis that is not in FILTERS.
+    """
+    if basis not in FILTERS:
+        raise TableError(f"roll_calls(): there is no basis '{basis}'; bases are {', '.join(FILTERS)}.")
+    calls = load("un_resolutions").query("date.dt.year == @YEAR").set_index("resolution")
+    calls = calls[~calls.is_special_session] if regular else calls
+    return calls[FILTERS[basis](calls)]
+
+
+def n_roll_calls(year: int, basis: str = "all") -> int:
+    """Roll calls of the regular sessions of a year on which the scores rest. Source: un_rollcall_counts (not 2024)."""
+    column = {"all": "n_regular", "contested": "n_contested"}[basis]
+    return int(load("un_rollcall_counts").set_index("year")[column][year])
+
+
+def added_texts(first: int = 2023, last: int = YEAR) -> int:
+    """How many more roll calls the regular sessions of one year had than those of another."""
+    return n_roll_calls(last) - n_roll_calls(first)
+
+
+def fall_without_agenda(group: Group = "NATO", first: int = 2023, last: int = YEAR) -> float:
+    """The fall on all roll calls, had the added texts stood in the first year too, as agreement of every member.
+
+    Points of the scale 0 to 1. A thought experiment: texts of that kind seem to have passed without a vote before, with
+    the United States silently in; each counts as a roll call with agreement 1.
+    """
+    return agreement_if_silent(group, first, last) - median_agreement(group, last, basis="all")
+
+
+def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YEAR) -> float:
+    """The first year's median agreement on all roll calls (0 to 1), were the texts added since counted as agreement."""
+    shared = median_agreement(group, first, basis="all") * n_roll_calls(first)
+    return float((shared + added_texts(first, last)) / n_roll_calls(last))
+
+
+def cast(iso3: str, vote: str) -> int:
+    """How often a state voted so (yes, no, abstain, not_voting) in 2025, special sessions included."""
+    return int((_votes_of_year().query("iso3 == @iso3").vote == vote).sum())
+
+
+def noes_with_at_most(iso3: str, against: int) -> int:
+    """Roll calls of 2025 on which a state voted no and at most so many members did, the state included.
+
+    Special sessions are included. Source: un_votes, un_resolutions.
+    """
+    noes = _votes_of_year().query("iso3 == @iso3 and vote == 'no'").resolution
+    return int((noes.map(roll_calls(regular=False).no) <= against).sum())
+
+
+def _votes_of_year() -> pd.DataFrame:
+    votes = load("un_votes")
+    return votes[votes.resolution.isin(roll_calls(regular=False).index)]
+
+
+# ---- single roll calls and the cohesion of a group
+
+
+def ballots(resolution: str, states: Iterable[str] | None = None) -> pd.Series:
+    """The vote of each state (or of these states) on one resolution, by iso3. Source: un_votes."""
+    votes = load("un_votes").query("resolution == @resolution").set_index("iso3").vote
+    return votes if states is None else votes[votes.index.isin(list(states))]
+
+
+def count(resolution: str, vote: str, states: Iterable[str] | None = None) -> int:
+    """How many of these states (or of all UN members) voted so on one resolution."""
+    return int((ballots(resolution, states) == vote).sum())
+
+
+def index_of(resolution: str, states: Iterable[str]) -> float:
+    """Agreement index (0 to 1) of a list of states on one resolution; who did not vote does not count."""
+    votes = ballots(resolution, states)
+    return model.agreement_index(*((votes == word).sum() for word in ("yes", "no", "abstain")))
+
+
+def known(resolution: str) -> int:
+    """Members whose vote on a resolution is known."""
+    return int((ballots(resolution) != "unknown").sum())
+
+
+def ukraine() -> pd.DataFrame:
+    """The Ukraine resolutions of the emergency special session whose votes are all known, oldest first.
+
+    Columns: resolution, date, label (``7: Feb 2025``), yes, no, abstain, not_voting. Source: un_resolutions.
+    """
+    rows = load("un_resolutions").query("resolution.str.startswith(@UKRAINE) and coverage != 'partial'")
+    number = rows.resolution.str.removeprefix(UKRAINE)
+    rows = rows.assign(label=number + ": " + rows.date.dt.strftime("%b %Y"), place=number.astype(int))
+    columns = ["resolution", "date", "label", "yes", "no", "abstain", "not_voting"]
+    return rows.sort_values("place")[columns].reset_index(drop=True)
+
+
+def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
+    """Effect of each state on its group's mean agreement index, regular sessions of 2025, by iso3, smallest first.
+
+    Unit: points of the index 0 to 1, without the member minus with it; positive: more united without. Source: un_votes.
+    """
+    return model.leave_one_out(vote_matrix(states, basis))
+
+
+def mean_index(states: Iterable[str], basis: str = "all") -> float:
+    """Mean agreement index (0 to 1) of a list of states over the regular roll calls of 2025."""
+    return float(model.cohesion(vote_matrix(states, basis)).mean())
+
+
+def vote_matrix(states: Iterable[str], basis: str = "all") -> pd.DataFrame:
+    """Scores (yes 1, abstain 0.5, no 0) of these states on the regular roll calls of 2025, resolutions by states."""
+    return _matrix(basis)[[iso3 for iso3 in states]]
+
+
+def _matrix(basis: str) -> pd.DataFrame:
+    votes = _votes_of_year()
+    return model.vote_matrix(votes[votes.resolution.isin(roll_calls(basis).index)])
+
+
+# ---- cosine similarity, the second provider's measure
+
+
+def cosine(iso3: str, year: int, reference: str = "USA") -> float:
+    """Cosine of two states' votes in a year, -1 to 1 (yes 1, abstain and absence 0, no -1). Source: un_cosine."""
+    return float(_cosines(reference).query("iso3 == @iso3 and year == @year").cosine_similarity.item())
+
+
+def median_cosine(group: Group, year: int | None = None, reference: str = "USA"):
+    """Cosine similarity (-1 to 1) of the median member of a group: one year's number, or a Series by year."""
+    rows = _cosines(reference)
+    medians = rows[rows.year >= rows.iso3.map(_since(group))].groupby("year").cosine_similarity.median()
+    return medians if year is None else float(medians[year])
+
+
+def _cosines(reference: str) -> pd.DataFrame:
+    return load("un_cosine").query("reference == @reference and iso3 != @reference")
+
+
+# ---- do published values follow from the votes?
+
+
+def score_gap(reference: str, basis: str) -> float:
+    """Largest gap between a score of 2025 in un_agreement and the same score computed from un_votes."""
+    found = model.agreement_with(_matrix(basis), reference).agreement_score
+    given = _scores(reference, basis).query("year == @YEAR").set_index("iso3").agreement_score
+    return float((given - found).abs().max())
+
+
+def cosine_gap(reference: str = "USA") -> float:
+    """Largest gap between a cosine of 2025 in un_cosine and the same value computed from un_votes."""
+    values = _votes_of_year().assign(value=lambda d: d.vote.map({"yes": 1.0, "no": -1.0}).fillna(0.0))
+    wide = values.pivot(index="resolution", columns="iso3", values="value")
+    length = (wide**2).sum() ** 0.5
+    found = wide.T.dot(wide[reference]) / (length * length[reference])
+    given = _cosines(reference).query("year == @YEAR").set_index("iso3").cosine_similarity
+    return float((given - found).abs().max())
+
+
+def total_gap(year: int | None = None) -> int:
+    """Largest gap between a published total of un_resolutions and the count of un_votes, in one year or in all."""
+    calls = load("un_resolutions").query("coverage != 'partial'").set_index("resolution")
+    calls = calls if year is None else calls[calls.date.dt.year == year]
+    votes = load("un_votes")
+    found = pd.crosstab(votes.resolution, votes.vote)
+    words = ["yes", "no", "abstain", "not_voting"]
+    return int((calls[words] - found.loc[calls.index, words]).abs().max().max())
+
+
+def known_gap() -> int:
+    """Largest gap between the known votes of a resolution in un_votes and the number that un_resolutions states."""
+    found = load("un_votes").query("vote != 'unknown'").groupby("resolution").size()
+    return int((found - load("un_resolutions").set_index("resolution").n_votes_known).abs().max())
+
+
+def counts_gap(basis: str = "all") -> int:
+    """Roll calls of 2025 in un_rollcall_counts less those in un_resolutions."""
+    return n_roll_calls(YEAR, basis) - len(roll_calls(basis))
+
+
+def years_with_too_many_joint_votes() -> int:
+    """Years in which a member has more joint votes with the United States than there were roll calls."""
+    joint = load("un_agreement").query("reference == 'USA' and basis == 'all'").groupby("year").n_joint_votes.max()
+    return int((joint > load("un_rollcall_counts").set_index("year").n_regular.dropna()).sum())
+
+
+def not_recorded() -> int:
+    """Votes of 2025 that are not copied from the roll call."""
+    return int((_votes_of_year().vote_basis != "recorded").sum())
