@@ -67,7 +67,7 @@ def figure_nodes(spec: dict, env, line=None) -> list[nodes.Node]:
 
 def build_html(spec: dict, words: dict, number: int, env) -> str:
     """The figure's HTML, and its two files in the store that ``copy_figures`` publishes."""
-    rows = words.get("table") or plotted_rows(spec)
+    rows = legacy_rows(words) or plotted_rows(spec)
     page_spec = for_page(spec)
     name = digest(page_spec)
     ident = f"fig-{number}"
@@ -177,6 +177,11 @@ def html_table(rows: list[dict], caption: str) -> str:
         f'<div class="course-scroll" tabindex="0" role="region" aria-label="Table: {escape(caption, quote=True)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
+
+
+def legacy_rows(words: dict) -> list[dict] | None:
+    rows = words.get("rows")
+    return rows and [dict(zip(rows["columns"], row, strict=True)) for row in rows["data"]]
 
 
 def label(name: str) -> str:

@@ -1,0 +1,117 @@
+"""What a figure says at each setting: a table of captions, or a template filled from controls and rows.
+
+Python checks, when the figure is made, that every setting has a caption; the page's script
+(``assets/figures-words.js``) looks up or fills in what this module wrote into the figure's words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from string import Formatter
+
+import pandas as pd
+
+from coursekit.settings import FORMAT, Control, FigureError, canonical, formatted, rows_at
+
+MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
+
+
+def captions_of(captions, controls: list[Control], words: dict) -> dict | None:
+    """Captions as the page looks them up: {"keys", "table"} or {"parts"}. Raises FigureError without one."""
+    if captions is None:
+        return None
+    if isinstance(captions, str):
+        return _template(captions, controls, words)
+    return _table(captions, {c.name: c for c in controls}, words["name"])
+
+
+def _table(captions: pd.DataFrame, controls: dict[str, Control], figure: str) -> dict:
+    keys = [str(name) for name in captions.columns if name != "caption"]
+    if "caption" not in captions.columns:
+        raise FigureError(f"figure('{figure}'): captions have no column 'caption'; add it.")
+    if strange := next((key for key in keys if key not in controls), None):
+        raise FigureError(f"figure('{figure}'): the caption key '{strange}' is no control; name the column after one.")
+    rows = captions[[*keys, "caption"]].itertuples(index=False, name=None)
+    table = {"\t".join(map(canonical, key)): str(text).strip() for *key, text in rows}
+    for values in itertools.product(*(controls[key].values for key in keys)):
+        if not table.get("\t".join(map(canonical, values))):
+            setting = ", ".join(f"{key}={value!r}" for key, value in zip(keys, values, strict=True))
+            raise FigureError(f"figure('{figure}'): there is no caption for {setting}; add a row to captions.")
+    return {"keys": keys, "table": table}
+
+
+def _template(text: str, controls: list[Control], words: dict) -> dict:
+    parts = []
+    for before, name, how, _conversion in Formatter().parse(text):
+        parts += [{"text": before}] if before else []
+        if name is None:
+            continue
+        _check_part(name, how, controls, words)
+        parts.append({"name": name, "format": how or ""})
+    found = {"parts": parts}
+    _try_settings(found, controls, words)
+    return found
+
+
+def _check_part(name: str, how: str, controls: list[Control], words: dict) -> None:
+    known = [c.name for c in controls] + words.get("rows", {}).get("columns", [])
+    if name not in known:
+        raise FigureError(
+            f"figure('{words['name']}'): the caption names '{{{name}}}', which is no control and no column of rows."
+        )
+    if not FORMAT.fullmatch(how or ""):
+        raise FigureError(
+            f"figure('{words['name']}'): the caption's format '{how}' is not known; use .2f, ,.0f, +.1f, d or none."
+        )
+
+
+def _try_settings(found: dict, controls: list[Control], words: dict) -> None:
+    """Fill the template at every setting of the controls that choose rows; a setting without a row has no caption."""
+    filtering = [c for c in controls if c.name in words.get("filters", {})]
+    if math.prod(len(c.values) for c in filtering) > MOST_CHECKED:
+        raise FigureError(
+            f"figure('{words['name']}'): its controls have too many settings to check; give a slider a larger step."
+        )
+    rest = {c.name: c.default for c in controls}
+    for values in itertools.product(*(c.values for c in filtering)):
+        setting = dict(zip((c.name for c in filtering), values, strict=True))
+        try:
+            filled(found["parts"], words, rest | setting)
+        except (FigureError, ValueError, TypeError) as why:
+            said = ", ".join(f"{name}={value!r}" for name, value in setting.items())
+            raise FigureError(f"figure('{words['name']}'): there is no caption for {said}: {why}") from None
+
+
+def filled(parts: list[dict], words: dict, values: dict) -> str:
+    """A template at a setting: controls give their own value, other names the first row that passes the filters."""
+    controls = {c["name"]: Control(**c) for c in words["controls"]}
+    first = None
+    said = []
+    for part in parts:
+        if "text" in part:
+            said.append(part["text"])
+        elif part["name"] in controls:
+            value = values[part["name"]]
+            said.append(formatted(value, part["format"]) if part["format"] else controls[part["name"]].shown(value))
+        else:
+            first = first or next(iter(rows_at(words, values)), None)
+            if first is None:
+                raise FigureError(
+                    f"no row passes, and the caption needs '{{{part['name']}}}'; add it or give captions as a table."
+                )
+            said.append(formatted(first[words["rows"]["columns"].index(part["name"])], part["format"]))
+    return "".join(said)
+
+
+def caption_at(words: dict, values: dict) -> str:
+    """The caption at a setting: the title where all controls that change the message stand at their default."""
+    captions = words.get("captions")
+    keys = (captions or {}).get("keys") or [c["name"] for c in words["controls"]]
+    if not captions or all(
+        canonical(values[c["name"]]) == canonical(c["default"]) for c in words["controls"] if c["name"] in keys
+    ):
+        return words["title"]
+    if "table" in captions:
+        return captions["table"]["\t".join(canonical(values[key]) for key in keys)]
+    return filled(captions["parts"], words, values)
