@@ -120,8 +120,10 @@ def quiz_export(chapter, form, out, sources):
     path = Path(chapter) if chapter.endswith(".yml") else sources_in(sources) / "quizzes" / f"{chapter}.yml"
     bank = load_bank(path)
     target = out or Path(f"{bank.chapter}.{'zip' if form == 'qti' else 'xml'}")
-    write(bank, form, target)
-    click.echo(f"{len(bank.items)} items in {target}.")
+    left_out = write(bank, form, target)
+    click.echo(f"{len(bank.items) - len(left_out)} items in {target}.")
+    for sentence in left_out:
+        click.echo(sentence)
 
 
 @click.group()

@@ -1,52 +1,93 @@
 """A quiz bank for the LMS: QTI 1.2 (Canvas and others) through text2qti, and Moodle XML.
 
-`export(bank, form, path)` writes a .zip (qti) or .xml (moodle) file. QTI 1.2 from text2qti has no
-ordering or matching questions: an order becomes one question a place, a match one question a
-left side, each with a single choice. QTI files are valid under the standard's DTD (a test holds it);
-Moodle publishes no schema for its question XML. Neither was imported into a live LMS.
+`export(bank, form, path)` writes a .zip (qti) or .xml (moodle) file and returns a sentence for each item that no LMS
+can hold. QTI 1.2 from text2qti has no ordering or matching questions: an order becomes one question a place, a match
+one question a left side, each with a single choice. In both forms a table becomes one number question a cell, an
+estimate a number question with its tolerance, and a drawing is left out. QTI files are valid under the standard's DTD
+(a test holds it); Moodle publishes no schema for its question XML. Neither was imported into a live LMS.
 """
+
+from __future__ import annotations
 
 import html
 import random
 import re
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from coursekit.exercises.quizzes import Item, Option
+from coursekit.exercises.quizzes import Bank, Item, Option
 
 FORMATS = ("qti", "moodle")
 
 
-def export(bank, form, path):
-    """Write `bank` in a format (qti, moodle) to `path`."""
+def export(bank: Bank, form: str, path: Path) -> list[str]:
+    """Write `bank` in a format (qti, moodle) to `path`; the items left out, one sentence each."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if form == "moodle":
         ET.indent(tree := moodle(bank))
         tree.write(path, encoding="utf-8", xml_declaration=True)
     else:
         path.write_bytes(qti(bank))
+    drawn = [item for item in bank.items if item not in portable(bank)]
+    return [f"{bank.path.name}, item {item.id}: left out, because an LMS cannot hold a drawing." for item in drawn]
 
 
-def plain(text):
+def portable(bank: Bank) -> list[Item]:
+    """The items that an LMS can hold."""
+    return [item for item in bank.items if item.kind != "draw"]
+
+
+def plain(text: str) -> str:
     """Text with MyST roles and emphasis marks taken off; line breaks become spaces."""
     text = re.sub(r"\{[\w:-]+\}`([^`<]*?)(?:\s*<[^`]*>)?`", r"\1", text)
     text = re.sub(r"[`*]", "", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
-def split(item):
-    """`item` as a list of single, multiple and number items (order and match are taken apart)."""
-    if item.kind == "order":
-        return [
-            _choice(item, f"{item.id}-{place}", f"{item.prompt} Which step comes at place {place}?", step, item.steps)
-            for place, step in enumerate(item.steps, 1)
-        ]
-    if item.kind == "match":
-        rights = [right for _, right in item.pairs]
-        return [
-            _choice(item, f"{item.id}-{place}", f"{item.prompt} What belongs to: {left}?", right, rights)
-            for place, (left, right) in enumerate(item.pairs, 1)
-        ]
-    return [item]
+def split(item: Item) -> list[Item]:
+    """`item` as a list of single, multiple and number items (order, match, cells and estimate are taken apart)."""
+    return SPLIT[item.kind](item) if item.kind in SPLIT else [item]
+
+
+def _places(item: Item) -> list[Item]:
+    return [
+        _choice(item, f"{item.id}-{place}", f"{item.prompt} Which step comes at place {place}?", step, item.steps)
+        for place, step in enumerate(item.steps, 1)
+    ]
+
+
+def _left_sides(item: Item) -> list[Item]:
+    rights = [right for _, right in item.pairs]
+    return [
+        _choice(item, f"{item.id}-{place}", f"{item.prompt} What belongs to: {left}?", right, rights)
+        for place, (left, right) in enumerate(item.pairs, 1)
+    ]
+
+
+def _one_number(item: Item) -> list[Item]:
+    after = item.feedback["after"]
+    unit = f" ({item.unit})" if item.unit else ""
+    return [replace(item, kind="number", prompt=f"{item.prompt}{unit}", feedback={"right": after, "wrong": after})]
+
+
+def _cells(item: Item) -> list[Item]:
+    grid = item.grid
+    return [
+        replace(
+            item,
+            id=f"{item.id}-{i}-{j}",
+            kind="number",
+            prompt=f"{item.prompt} {row}, {column}:",
+            answer=grid.answers[i - 1][j - 1],
+            tolerance=grid.tolerances[i - 1][j - 1],
+        )
+        for i, row in enumerate(grid.rows, 1)
+        for j, column in enumerate(grid.columns, 1)
+    ]
+
+
+SPLIT = {"order": _places, "match": _left_sides, "estimate": _one_number, "cells": _cells}
 
 
 def _choice(item, identity, prompt, right, choices):
@@ -54,10 +95,10 @@ def _choice(item, identity, prompt, right, choices):
     options = tuple(
         Option(text, text == right, item.feedback["right" if text == right else "wrong"]) for text in shuffled
     )
-    return Item(identity, "single", item.outcome, item.tag, prompt, options)
+    return Item(identity, "single", item.outcome, item.tag, prompt, options=options)
 
 
-def qti(bank):
+def qti(bank: Bank) -> bytes:
     """The bank as the bytes of a QTI 1.2 zip package."""
     from text2qti.config import Config
     from text2qti.qti import QTI
@@ -68,9 +109,9 @@ def qti(bank):
     return QTI(Quiz(text2qti_text(bank), config=config, source_name=f"{bank.chapter}.txt")).zip_bytes()
 
 
-def text2qti_text(bank):
+def text2qti_text(bank: Bank) -> str:
     """The bank in text2qti's plain-text notation."""
-    items = [part for item in bank.items for part in split(item)]
+    items = [part for item in portable(bank) for part in split(item)]
     lines = [f"Quiz title: {_escape(bank.title)}", "shuffle answers: false", ""]
     for number, item in enumerate(items, 1):
         lines += [
@@ -107,12 +148,12 @@ def _number(value):
     return f"{value:.10g}" if "e" not in f"{value:.10g}" else f"{value:.10f}".rstrip("0").rstrip(".")
 
 
-def moodle(bank):
+def moodle(bank: Bank) -> ET.ElementTree:
     """The bank as an ElementTree in Moodle's question XML."""
     quiz = ET.Element("quiz")
     category = ET.SubElement(quiz, "question", type="category")
     _text(ET.SubElement(category, "category"), f"$course$/{plain(bank.title)}", raw=True)
-    for item in bank.items:
+    for item in portable(bank):
         for part in [item] if item.kind == "match" else split(item):
             quiz.append(_question(part))
     return ET.ElementTree(quiz)

@@ -6,24 +6,61 @@ One YAML file (`exercises/quizzes/<chapter>.yml`) feeds the page, QTI and Moodle
     chapter: 04-money                # the file's own name without .yml
     items:
       - id: unit-trap                # lower case, digits, hyphens; unique
-        kind: single                 # single | multiple | number | order | match
+        kind: single                 # single | multiple | number | order | match | estimate | draw | cells
         outcome: O1
         tag: measurement             # predict | misconception | measurement | concept
+        title: The unit trap         # optional: the item's name in *My course*; else the prompt, shortened
         values: {share: "…"}         # optional expressions; use {share} or {share:.1f} in the texts
         prompt: Which … {share:.0f} per cent?
+        probability: true            # optional, single items tagged predict: the reader may say how sure
         options:                     # single: exactly one correct; multiple: at least one, not all
           - {text: …, correct: true, feedback: …}
-        # kind number:  number: {answer: "<expression>", tolerance: 0.5, unit: "%",
-        #                        feedback: {right: …, wrong: …, near: …}}     (near is optional)
-        # kind order:   order: {steps: [first, second, …], feedback: {right: …, wrong: …}}
-        # kind match:   match: {pairs: [[left, right], …], feedback: {right: …, wrong: …}}
 
-Expressions run through `coursekit.tables.evaluate`. In a number item the texts may also use
-{answer}. A name in braces directly before a backtick is a MyST role and is left alone.
+In place of `options` the other kinds have a key named like the kind. Numbers are expressions:
 
-`load_bank(path)` checks everything at load and raises `QuizError` with one sentence that
-names file, item and rule.
+        number: {answer: "…", tolerance: 0.5, unit: "%",
+                 feedback: {right: …, wrong: …, near: …}}           # near is optional
+        order:  {steps: [first, second, …], feedback: {right: …, wrong: …}}
+        match:  {pairs: [[left, right], …], feedback: {right: …, wrong: …}}
+
+        estimate:                    # told by distance, never right or wrong
+          answer: "…"                # must lie on the scale
+          low: 0                     # the scale a guess can lie on, and its step (the step says how many decimals)
+          high: 32
+          step: 1
+          tolerance: 2               # "close" on the page; in an LMS the answer counts within it
+          unit: allies               # optional
+          ask: range                 # range (low and high, "80 % sure") or point; range when left out
+          feedback: {after: "…"}     # follows the distance; may use {answer}
+
+        draw:                        # dragged by pointer or arrow keys, then shown against the truth
+          form: line                 # line (3 to 16 points) or bars (2 to 16)
+          truth: "…"                 # a series or mapping: key -> number; or a list, with labels
+          labels: {POL: Poland}      # optional: which keys, in which order, in which words; or a list of keys
+          given: 3                   # optional: the first points that are shown and cannot be moved
+          low: 0                     # the axis and the step of an arrow key
+          high: 4
+          step: 0.1
+          unit: "% of GDP"           # optional
+          start: 2                   # optional: where handles start; else the last given point or the middle
+          figure: fig-c04-plane      # optional: a figure of the same page that the told answer links to
+          feedback: {after: "…"}
+
+        cells:                       # a table that the reader fills in and is told cell by cell
+          corner: Country            # optional head of the first column
+          rows: {AUS: Australia, JPN: Japan}       # key: title; or a list of titles; or a list of
+          columns: [2023, {title: Fall, key: fall, answer: "…", tolerance: 0.01}]
+          answer: "votes.score(row, column)"       # for all cells; or in a row or a column; knows row and column
+          tolerance: 0.006           # likewise
+          feedback: {right: …, wrong: …}
+
+Expressions run through `coursekit.tables.evaluate`. In number and estimate items the texts may also use {answer}. A
+name in braces directly before a backtick is a MyST role and is left alone.
+
+`load_bank(path)` checks everything at load and raises `QuizError` with one sentence that names file, item and rule.
 """
+
+from __future__ import annotations
 
 import math
 import re
@@ -32,33 +69,23 @@ from numbers import Number
 from pathlib import Path
 
 from coursekit import files
-from coursekit.errors import CourseKitError
+from coursekit.exercises.quiz_kinds import BODIES, Drawing, Grid, Option, QuizError, Scale, known
 
-KINDS = ("single", "multiple", "number", "order", "match")
+__all__ = ["Bank", "Drawing", "Grid", "Item", "Option", "QuizError", "Scale", "load_bank"]
+
+KINDS = tuple(BODIES)
+BODY_KEYS = {key for key, _body in BODIES.values()}
 TAGS = ("predict", "misconception", "measurement", "concept")
 _PLACEHOLDER = re.compile(r"(?<![{\\$^_])\{([a-z_]\w*)(?::([^{}`]*))?\}(?!`)")
-
-
-class QuizError(CourseKitError):
-    """A bank breaks a rule; the message names the file, the item and the rule."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice of a single or multiple item."""
-
-    text: str
-    correct: bool
-    feedback: str
 
 
 @dataclass(frozen=True)
 class Item:
     """One question with its texts filled in and its key computed.
 
-    `options` serve single and multiple; `answer`, `tolerance`, `unit` serve number;
-    `steps` (in the right order) serve order; `pairs` (left, right) serve match.
-    `feedback` has the keys right, wrong and, for some number items, near.
+    `options` serve single and multiple; `answer`, `tolerance`, `unit` serve number and estimate; `steps` (in the right
+    order) serve order; `pairs` (left, right) serve match; `scale` and `ask` serve estimate, `scale` and `drawing` draw,
+    `grid` cells. `feedback` has the keys right, wrong and, for some numbers, near; or after, for estimate and draw.
     """
 
     id: str
@@ -66,12 +93,18 @@ class Item:
     outcome: str
     tag: str
     prompt: str
+    title: str = ""
     options: tuple = ()
+    probability: bool = False
     answer: float | None = None
     tolerance: float | None = None
     unit: str = ""
     steps: tuple = ()
     pairs: tuple = ()
+    scale: Scale | None = None
+    ask: str = ""
+    drawing: Drawing | None = None
+    grid: Grid | None = None
     feedback: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
 
@@ -86,7 +119,7 @@ class Bank:
     path: Path
 
 
-def load_bank(path, evaluate=None):
+def load_bank(path, evaluate=None) -> Bank:
     """The validated `Bank` in the YAML file `path`; `evaluate` replaces tables.evaluate in tests."""
     path = Path(path)
     content = files.read_yaml(path, QuizError)
@@ -114,33 +147,32 @@ class _Reader:
         self.seen, self.here = set(), str(path)
 
     def fail(self, rule):
+        """Refuse the current item with one sentence."""
         raise QuizError(f"{self.here}: {rule}")
 
-    def item(self, position, raw):
+    def item(self, position, raw) -> Item:
+        """The checked item of a raw mapping at a place of the file."""
         self.here = f"{self.path}, item {position}"
-        files.known_keys(
-            raw,
-            self.here,
-            QuizError,
-            required=("id", "kind", "outcome", "tag", "prompt"),
-            optional=("options", "number", "order", "match", "values"),
-        )
+        required = ("id", "kind", "outcome", "tag", "prompt")
+        files.known_keys(raw, self.here, QuizError, required, (*BODY_KEYS, "values", "title", "probability"))
         self._identity(raw)
         kind = raw["kind"]
-        body_key = "options" if kind in ("single", "multiple") else kind
-        self._only_body(raw, body_key)
+        key, body = BODIES[kind]
+        self._only_body(raw, key)
+        self._probability(raw)
         values = self._values(raw.get("values") or {})
-        parts = getattr(self, f"_{body_key}")(raw[body_key], kind, values)
-        item = Item(
+        parts = body(self, raw[key], kind, values)
+        return Item(
             id=raw["id"],
             kind=kind,
             outcome=raw["outcome"],
             tag=raw["tag"],
-            prompt=self._text(raw["prompt"], "prompt", values),
+            prompt=self.text(raw["prompt"], "prompt", values),
+            title=self.text(raw["title"], "title", values) if raw.get("title") else "",
+            probability=raw.get("probability", False),
             values=values,
             **parts,
         )
-        return item
 
     def _identity(self, raw):
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", str(raw["id"])) or not isinstance(raw["id"], str):
@@ -156,31 +188,49 @@ class _Reader:
         if not re.fullmatch(r"O[1-9]\d?", str(raw["outcome"])):
             self.fail(f"outcome {raw['outcome']!r} must look like O1.")
 
-    def _only_body(self, raw, body_key):
-        if not raw.get(body_key):
-            self.fail(f"a {raw['kind']} item needs the key {body_key!r}.")
-        for other in {"options", "number", "order", "match"} - {body_key}:
+    def _only_body(self, raw, key):
+        if not raw.get(key):
+            self.fail(f"a {raw['kind']} item needs the key {key!r}.")
+        for other in sorted(BODY_KEYS - {key}):
             if other in raw:
                 self.fail(f"a {raw['kind']} item cannot have the key {other!r}.")
 
-    def _values(self, raw):
+    def _probability(self, raw):
+        if not isinstance(raw.get("probability", False), bool):
+            self.fail("probability must be true or false.")
+        if raw.get("probability") and (raw["kind"], raw["tag"]) != ("single", "predict"):
+            self.fail("only a single item tagged predict can have the key 'probability'.")
+
+    def _values(self, raw) -> dict:
         if not isinstance(raw, dict):
             self.fail("values must map names to expressions.")
         values = {}
         for name, expression in raw.items():
             if not re.fullmatch(r"[a-z_]\w*", str(name)):
                 self.fail(f"the value name {name!r} must be a lower-case Python name.")
-            values[name] = self._compute(expression, f"value {name!r}", values)
+            values[name] = self.compute(expression, f"value {name!r}", values)
         return values
 
-    def _compute(self, expression, what, names):
+    def compute(self, expression, what, names):
+        """The result of an expression that knows `names`; a result of one number is that number."""
         try:
             result = self.evaluate(str(expression), **names)
         except Exception as fault:
             self.fail(f"the expression of {what} fails: {type(fault).__name__}: {fault}")
         return result.item() if hasattr(result, "item") and getattr(result, "size", 1) == 1 else result
 
-    def _text(self, text, what, values):
+    def finite(self, expression, what, names) -> float:
+        """The finite number that an expression gives."""
+        return self.as_finite(self.compute(expression, what, names), what)
+
+    def as_finite(self, number, what) -> float:
+        """`number` as a plain finite number, or a refusal."""
+        number = number.item() if hasattr(number, "item") and getattr(number, "size", 1) == 1 else number
+        if isinstance(number, bool) or not isinstance(number, Number) or not math.isfinite(number):
+            self.fail(f"the {what} must be a finite number, the expression gives {number!r}.")
+        return number
+
+    def text(self, text, what, values) -> str:
         """`text` with its {name} places filled in."""
         if not isinstance(text, str) or not text.strip():
             self.fail(f"the {what} must be text and not empty.")
@@ -188,8 +238,8 @@ class _Reader:
         def fill(match):
             name, spec = match.group(1), match.group(2) or ""
             if name not in values:
-                known = ", ".join(values) or "none"
-                self.fail(f"the {what} uses {{{name}}}, but the values are: {known}.")
+                listed = ", ".join(values) or "none"
+                self.fail(f"the {what} uses {{{name}}}, but the values are: {listed}.")
             try:
                 return format(values[name], spec)
             except (ValueError, TypeError) as fault:
@@ -197,74 +247,7 @@ class _Reader:
 
         return _PLACEHOLDER.sub(fill, text.strip())
 
-    def _feedback(self, raw, values, optional=()):
-        files.known_keys(raw, f"{self.here}, feedback", QuizError, required=("right", "wrong"), optional=optional)
-        return {key: self._text(text, f"feedback {key!r}", values) for key, text in raw.items()}
-
-    def _options(self, raw, kind, values):
-        if not isinstance(raw, list) or len(raw) < 2:
-            self.fail("options must be a list of at least two.")
-        options = tuple(self._option(number, option, values) for number, option in enumerate(raw, 1))
-        right = sum(option.correct for option in options)
-        if kind == "single" and right != 1:
-            self.fail(f"a single item needs exactly one correct option, this has {right}.")
-        if kind == "multiple" and not 0 < right < len(options):
-            self.fail("a multiple item needs at least one correct and one wrong option.")
-        self._distinct([option.text for option in options], "options")
-        return {"options": options}
-
-    def _option(self, number, raw, values):
-        where = f"{self.here}, option {number}"
-        files.known_keys(raw, where, QuizError, required=("text", "feedback"), optional=("correct",))
-        if not isinstance(raw.get("correct", False), bool):
-            self.fail(f"option {number}: correct must be true or false.")
-        text = str(raw["text"]) if isinstance(raw["text"], Number) else raw["text"]
-        return Option(
-            self._text(text, f"text of option {number}", values),
-            raw.get("correct", False),
-            self._text(raw["feedback"], f"feedback of option {number}", values),
-        )
-
-    def _number(self, raw, kind, values):
-        files.known_keys(
-            raw, f"{self.here}, number", QuizError, required=("answer", "feedback"), optional=("tolerance", "unit")
-        )
-        tolerance = raw.get("tolerance")
-        if isinstance(tolerance, bool) or not isinstance(tolerance, Number) or not 0 <= tolerance < math.inf:
-            self.fail("tolerance must be stated as a number of zero or more.")
-        answer = self._compute(raw["answer"], "the answer", values)
-        if isinstance(answer, bool) or not isinstance(answer, Number) or not math.isfinite(answer):
-            self.fail(f"the answer must be a finite number, the expression gives {answer!r}.")
-        values["answer"] = answer
-        return {
-            "answer": float(answer),
-            "tolerance": float(tolerance),
-            "unit": str(raw.get("unit") or ""),
-            "feedback": self._feedback(raw["feedback"], values, optional=("near",)),
-        }
-
-    def _order(self, raw, kind, values):
-        files.known_keys(raw, f"{self.here}, order", QuizError, required=("steps", "feedback"))
-        if not isinstance(raw["steps"], list) or len(raw["steps"]) < 3:
-            self.fail("steps must be a list of at least three, in the right order.")
-        steps = tuple(self._text(str(step), "step", values) for step in raw["steps"])
-        self._distinct(steps, "steps")
-        return {"steps": steps, "feedback": self._feedback(raw["feedback"], values)}
-
-    def _match(self, raw, kind, values):
-        files.known_keys(raw, f"{self.here}, match", QuizError, required=("pairs", "feedback"))
-        pairs = raw["pairs"]
-        if (
-            not isinstance(pairs, list)
-            or len(pairs) < 2
-            or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs)
-        ):
-            self.fail("pairs must be a list of at least two [left, right] lists.")
-        filled = tuple(tuple(self._text(str(side), "pair", values) for side in pair) for pair in pairs)
-        self._distinct([left for left, _ in filled], "left sides")
-        self._distinct([right for _, right in filled], "right sides")
-        return {"pairs": filled, "feedback": self._feedback(raw["feedback"], values)}
-
-    def _distinct(self, texts, what):
-        if len(set(texts)) < len(texts):
-            self.fail(f"two {what} are the same.")
+    def feedback(self, raw, values, required=("right", "wrong"), optional=()) -> dict:
+        """The texts that follow an answer, by name."""
+        known(self, raw, "feedback", required, optional)
+        return {key: self.text(text, f"feedback {key!r}", values) for key, text in raw.items()}
