@@ -1,0 +1,144 @@
+"""Groups, meetings and instruments that tie the four partners to each other, to NATO and to the region."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coursekit.tables import TableError, load
+from ip4.groups import members
+
+NOT_INSIDE = ["former member", "invited", "candidate", "suspended"]
+NO_GROUP = ["UDCG", "EU_SDP"]  # a donors' meeting, and agreements of two that are listed together
+NO_MINILATERAL = [*NO_GROUP, "NATO_IP4", "US_TREATY_ALLY", "G7"]
+TALKS = ["ministerial meeting", "diplomatic mission", "dialogue and declaration"]
+PRESENT = ["leader", "minister", "other"]
+UKRAINE = "support to Ukraine"
+IN_BOTH = {
+    "Joint Political Declaration": ["aus-jpd", "jpn-jpd"],
+    "IPCP": ["aus-ipcp", "jpn-ipcp", "kor-ipcp", "nzl-ipcp"],
+    "ITPP": ["aus-itpp", "jpn-itpp", "kor-itpp", "nzl-itpp"],
+    "CCDCOE": ["jpn-ccdcoe", "kor-ccdcoe"],
+    "Mission to NATO": ["kor-mission"],
+}
+
+
+def groups() -> pd.DataFrame:
+    """One row an organisation or informal format in which a state sits today. ``memberships``, ``organisations``.
+
+    Columns: organisation, domain ("security", "politics", "economy" ...), is_asean_led, hub_iso3 (the state around
+    which treaties of two are listed), partners (how many of the four are in it), reach (the same, the hub counted),
+    has_usa, first_year and first_date (when its first member joined; text, YYYY-MM-DD). States that left, were invited,
+    are candidates or suspended are not counted.
+    """
+    rows = _seats()
+    by = rows.groupby("organisation")
+    table = by[["domain", "is_asean_led", "hub_iso3"]].first()
+    partner = set(members("IP4"))
+    table["partners"] = by.iso3.agg(lambda states: len(partner.intersection(states)))
+    hub_counts = table.hub_iso3.isin(partner) & ~_is_member(rows, table.hub_iso3)
+    table["reach"] = table.partners + hub_counts
+    table["has_usa"] = by.iso3.agg(lambda states: "USA" in set(states))
+    return table.assign(first_year=by.join_year.min(), first_date=by.join_date.min()).reset_index()
+
+
+def new(since: int) -> pd.DataFrame:
+    """Groups with at least one of the four partners whose first member joined in ``since`` or later.
+
+    Columns as ``groups``, from ``memberships`` and ``organisations``; the donors' meeting for Ukraine and the EU's
+    partnerships of two are no groups.
+    """
+    return groups().query("partners > 0 and first_year >= @since and organisation not in @NO_GROUP")
+
+
+def minilaterals() -> pd.DataFrame:
+    """Small formats of security and politics that tie at least two of the four partners, by membership or as the hub.
+
+    Columns as ``groups``, from ``memberships`` and ``organisations``; without forums that ASEAN leads, the G7, lists of
+    treaties of two and the partnership with NATO itself.
+    """
+    small = groups().query("domain in ['security', 'politics'] and not is_asean_led and reach >= 2")
+    return small[~small.organisation.isin(NO_MINILATERAL)]
+
+
+def joined_with(state: str, other: str, since: int) -> int:
+    """Security formats that ``state`` entered in ``since`` or later and of which ``other`` is a member or the hub.
+
+    Sources: ``memberships``, ``organisations``.
+    """
+    rows = _seats().query("domain == 'security'")
+    entered = rows.organisation[(rows.iso3 == state) & (rows.join_year >= since)]
+    return len(set(entered) & set(rows.organisation[(rows.iso3 == other) | (rows.hub_iso3 == other)]))
+
+
+def steps(practical: bool = False) -> pd.Series:
+    """Distinct dated steps between NATO and the four partners a year, indexed by year; 0 in a year without one.
+
+    A step that several partners took on one day counts once. practical: without ministers' meetings, missions and
+    declarations. Source: ``partnership_instruments``.
+    """
+    rows = load("partnership_instruments").drop_duplicates(["instrument", "date"])
+    rows = rows[~rows.family.isin(TALKS)] if practical else rows
+    years = pd.to_datetime(rows.date).dt.year.value_counts()
+    return years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)
+
+
+def flagships(but: str = f"Flagship project: {UKRAINE}") -> int:
+    """Different flagship projects of NATO with the partners, one left out. Source: ``partnership_instruments``."""
+    rows = load("partnership_instruments").query("family == 'flagship project' and instrument != @but")
+    return int(rows.instrument.nunique())
+
+
+def only_support_to_ukraine(since: str) -> int:
+    """Steps from the day ``since`` on, all of which are support to Ukraine. Source: ``partnership_instruments``.
+
+    Raises TableError when one is of another kind: then the sentence that uses the number is no longer true.
+    """
+    rows = load("partnership_instruments").query("date >= @since")
+    if not (rows.family == UKRAINE).all():
+        raise TableError(f"partnership_instruments: not every step since {since} is {UKRAINE}; read the verdict again.")
+    return len(rows)
+
+
+def with_instrument(instrument: str, until: str) -> int:
+    """Partners that had agreed an instrument with NATO by a day. Source: ``partnership_instruments``."""
+    rows = load("partnership_instruments").query("instrument == @instrument and date <= @until")
+    return int(rows[rows.status != "under negotiation"].iso3.nunique())
+
+
+def represented(*summits: str, level: str | None = None) -> pd.Series:
+    """How many of the four partners sat at NATO's table at each summit, indexed by summit. ``summit_attendance``.
+
+    level: "leader" or "minister"; None: anybody.
+    """
+    rows = load("summit_attendance").query("summit_id in @summits")
+    there = rows[rows.level.isin([level] if level else PRESENT)]
+    return there.groupby("summit_id").iso3.nunique().reindex(list(summits), fill_value=0)
+
+
+def summits_without_four_rows(since: str = "2008-01-01") -> int:
+    """Meetings of ``summits`` since a day that lack a row for one of the four in ``summit_attendance``."""
+    wanted = load("summits").query("start_date >= @since").summit_id
+    return int((load("summit_attendance").groupby("summit_id").iso3.nunique().reindex(wanted) != 4).sum())
+
+
+def dates_off_chronology() -> int:
+    """Programmes and declarations of ``partnership_instruments`` whose date is not that of the event in ``chronology``.
+
+    The first three letters of an event's id are the partner.
+    """
+    dates = load("chronology").set_index("event_id").date
+    known = load("partnership_instruments").groupby(["iso3", "instrument"]).date.agg(set)
+    pairs = [(event, instrument) for instrument, events in IN_BOTH.items() for event in events]
+    return sum(dates[event] not in known[(event[:3].upper(), instrument)] for event, instrument in pairs)
+
+
+def _seats() -> pd.DataFrame:
+    """One row a state and organisation in which it sits, with what ``organisations`` says of the latter."""
+    about = load("organisations")[["organisation", "domain", "is_asean_led", "hub_iso3"]]
+    return load("memberships").query("status not in @NOT_INSIDE").merge(about, on="organisation")
+
+
+def _is_member(rows: pd.DataFrame, hubs: pd.Series) -> pd.Series:
+    """Whether the hub of each organisation is also listed as its member."""
+    pairs = set(zip(rows.organisation, rows.iso3, strict=True))
+    return pd.Series([pair in pairs for pair in hubs.items()], index=hubs.index)

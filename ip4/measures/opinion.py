@@ -1,0 +1,74 @@
+"""Opinion polls: shares of respondents in percent, as the pollsters published them. Source: ``opinion_polls``."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coursekit.tables import TableError, load
+from ip4.groups import members
+
+
+def share(population: str, question: str, year: int, about: str | None = None, answer: str | None = None) -> float:
+    """One published share of respondents, in percent. Source: ``opinion_polls``.
+
+    population: a state's iso3 or a published group, "ASEAN10" (mean of the ten countries' samples) or "NATO_MEDIAN"
+    (median of the members asked). question, about, answer: as in the table; ``about`` and ``answer`` may be left out
+    where they are not needed to tell the rows apart. Raises TableError unless exactly one row fits.
+    """
+    rows = load("opinion_polls").query("population == @population and question == @question and survey_year == @year")
+    for column, wanted in {"about": about, "answer": answer}.items():
+        rows = rows if wanted is None else rows[rows[column] == wanted]
+    if len(rows) != 1:
+        what = ", ".join(str(word) for word in (population, question, year, about, answer) if word is not None)
+        raise TableError(f"opinion_polls: {len(rows)} rows fit {what}; exactly one is needed, name about or answer.")
+    return float(rows.pct.iloc[0])
+
+
+def rise(population: str, question: str, first: int, last: int, **which: str) -> float:
+    """Points by which a share rose from one survey to another; negative when it fell. Source: ``opinion_polls``.
+
+    which: ``about`` and ``answer`` as in ``share``.
+    """
+    return share(population, question, last, **which) - share(population, question, first, **which)
+
+
+def views_of_nato(year: int, within: str | None = None) -> pd.Series:
+    """Favourable views of NATO in percent, indexed by iso3: one for each state asked that was a member at year's end.
+
+    within: keep only those that belong to this group too, as it is today ("EU"). Sources: ``opinion_polls``,
+    ``memberships``.
+    """
+    asked = load("opinion_polls").query("survey_year == @year and question == 'favourable_view'")
+    views = asked[asked.answer == "favourable"].dropna(subset="iso3").set_index("iso3").pct
+    inside = set(members("NATO", f"{year}-12-31")).intersection(members(within) if within else views.index)
+    return views[views.index.isin(inside)]
+
+
+def views_by_members() -> int:
+    """How many views of NATO come from a state that was a member in that year. ``opinion_polls``, ``memberships``."""
+    asked = load("opinion_polls").query("question == 'favourable_view' and answer == 'favourable'")
+    joined = load("memberships").query("organisation == 'NATO' and status == 'member'")[["iso3", "join_year"]]
+    return int(asked.merge(joined, on="iso3").eval("survey_year >= join_year").sum())
+
+
+def implied_tenth(question: str, year: int, about: str) -> float:
+    """The share that the mean of ten countries implies for the one that was not found, in percent.
+
+    Ten times "ASEAN10" less the sum of the nine in ``opinion_polls``; outside 0 to 100 one of them is wrong.
+    """
+    rows = load("opinion_polls").query("survey_year == @year and question == @question and about == @about")
+    shares = rows.set_index("population").pct
+    return float(10 * shares["ASEAN10"] - shares.drop("ASEAN10").sum())
+
+
+def sums(*, answer: str | None = None, question: str | None = None) -> pd.Series:
+    """Sums of the shares of one survey and population, in percent; above 100 where each person has one answer: a fault.
+
+    answer: this answer, over all that it was given about ("named", questions with one choice). question: all answers
+    about one thing ("trust"). Source: ``opinion_polls``.
+    """
+    rows = load("opinion_polls")
+    keys = ["pollster", "survey_year", "population", "question"]
+    if answer is not None:
+        return rows[rows.answer == answer].groupby(keys).pct.sum()
+    return rows[rows.question == question].groupby([*keys, "about"], dropna=False).pct.sum()
