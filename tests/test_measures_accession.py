@@ -5,7 +5,7 @@ import inspect
 import pandas as pd
 import pytest
 
-from ip4.measures import accession
+from ip4.measures import accession, chronology
 
 SIGNED = pd.Timestamp("2022-07-05")
 DAYS = {"AAA": (0, 0), "BBB": (10, 10), "CCC": (20, 90), "DDD": (50, 400), "EEE": (60, 500)}  # Finland, Sweden
@@ -30,7 +30,8 @@ WORLD = {
 
 @pytest.fixture
 def world(monkeypatch):
-    monkeypatch.setattr(accession, "load", lambda name: WORLD[name].copy())
+    for module in (accession, chronology):
+        monkeypatch.setattr(module, "load", lambda name: WORLD[name].copy())
 
 
 def test_days_of_one_ally_and_of_half_of_them(world):
@@ -63,13 +64,12 @@ def test_progress_has_every_day_for_both_and_never_falls(world):
     assert sweden.is_monotonic_increasing
 
 
-def test_from_application_to_membership_and_between_events_summits_and_days(world):
+def test_from_application_to_membership_and_around_a_day(world):
     assert accession.wait("FIN") == 120
     assert accession.wait("SWE") == 551
-    assert accession.days_between("2023-07-01", "2023-x") == 10
+    assert accession.days_after("2023-11-15", "SWE") == 5
+    assert accession.days_after("2022-09-20", "FIN") == -5
     assert accession.days_from_application("FIN") == 48 + 60
-    with pytest.raises(ValueError):
-        accession.days_between("no-such-event", "2023-x")
 
 
 def test_both_ratified_by_a_day_and_dates_that_fit(world):

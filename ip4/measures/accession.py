@@ -10,6 +10,7 @@ import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members_since
+from ip4.measures import chronology
 
 CANDIDATES = {"FIN": "Finland", "SWE": "Sweden"}
 APPLIED = "fin-swe-apply"
@@ -90,19 +91,12 @@ def progress() -> pd.DataFrame:
 
 def wait(candidate: str) -> int:
     """Days from the application to membership."""
-    return days_between(APPLIED, JOINED[candidate])
+    return chronology.days_between(APPLIED, JOINED[candidate])
 
 
-def days_between(first: str, last: str) -> int:
-    """Days from one day to another: each an event of the chronology, a summit's id, or a day written YYYY-MM-DD."""
-    return int((_date(last) - _date(first)).days)
-
-
-def _date(event: str) -> pd.Timestamp:
-    dates = pd.concat(
-        [load("chronology").set_index("event_id").date, load("summits").set_index("summit_id").start_date]
-    )
-    return pd.Timestamp(dates.get(event, event))
+def days_after(day: str, candidate: str) -> int:
+    """Days from a day (YYYY-MM-DD) to a candidate's membership; negative when membership came first."""
+    return int((chronology.day(JOINED[candidate]) - pd.Timestamp(day)).days)
 
 
 # ---- do the tables agree with each other and with what was published?
@@ -116,7 +110,7 @@ def dates_off() -> int:
 
 def signatures_off() -> int:
     """Rows whose day of signature is not that of the chronology."""
-    return int((load("accession").protocol_signed != _date("fin-swe-protocol")).sum())
+    return int((load("accession").protocol_signed != chronology.day("fin-swe-protocol")).sum())
 
 
 def complete() -> int:
@@ -126,7 +120,7 @@ def complete() -> int:
 
 def days_from_application(candidate: str) -> int:
     """Days from the common application to the last ally's vote."""
-    return int((last_vote(candidate) - _date(APPLIED)).days)
+    return int((last_vote(candidate) - chronology.day(APPLIED)).days)
 
 
 def years_off(first: int = 2014) -> int:
