@@ -64,6 +64,15 @@ def test_progress_has_every_day_for_both_and_never_falls(world):
     assert sweden.is_monotonic_increasing
 
 
+def test_who_is_waited_for_is_named_when_few_are_missing(world):
+    table = accession.by_day().set_index("day")
+    assert table.loc[0, ["finland", "finland_waits_for"]].tolist() == [1, "4 allies"]
+    assert table.sweden_waits_for[10] == "Land CCC, Land DDD and Land EEE"
+    assert table.sweden_waits_for[90] == "Land DDD and Land EEE"
+    assert table.sweden_waits_for[400] == "Land EEE"
+    assert table.finland_waits_for[60] == "nobody"
+
+
 def test_from_application_to_membership_and_around_a_day(world):
     assert accession.wait("FIN") == 120
     assert accession.wait("SWE") == 551

@@ -12,7 +12,7 @@ import yaml
 from coursekit import tables
 from coursekit.tables import TableError, load
 from ip4 import groups
-from ip4.measures import dissent, positions, votes
+from ip4.measures import dissent, positions, vote_checks, votes
 
 # Five states. AAA, BBB and USA are allies (BBB from 2022), JPN is a partner, OOO is neither.
 MEMBERSHIPS = pd.DataFrame(
@@ -25,7 +25,7 @@ MEMBERSHIPS = pd.DataFrame(
     columns=["iso3", "organisation", "status", "join_year"],
 ).assign(leave_date=pd.NaT)
 COUNTRIES = pd.DataFrame({"iso3": ["AAA", "BBB", "JPN", "OOO", "USA"]}).assign(
-    name=lambda d: "Land " + d.iso3, is_un_member=True
+    name=lambda d: "Land " + d.iso3, short_name=lambda d: d.iso3, is_un_member=True
 )
 SCORES = pd.DataFrame(
     [  # 2021: BBB is not yet an ally. 2025: everyone falls.
@@ -97,7 +97,7 @@ WORLD = {
 
 @pytest.fixture
 def world(monkeypatch):
-    for module in (votes, positions, groups):
+    for module in (votes, vote_checks, positions, groups):
         monkeypatch.setattr(module, "load", lambda name: WORLD[name].copy())
 
 
@@ -178,6 +178,24 @@ def test_counts_and_index_of_one_roll_call(world):
     assert votes.index_of("80/1", ["AAA", "BBB", "OOO"]) == 1  # who does not vote does not count
 
 
+def test_what_each_group_did_on_the_ukraine_texts(world):
+    table = votes.ukraine_tally(["AAA", "BBB", "USA"]).set_index(["text", "vote"])
+    assert list(dict.fromkeys(table.index.get_level_values("text"))) == ["6: Feb 2023", "7: Feb 2025"]
+    assert table.members["7: Feb 2025", "yes"] == 2
+    assert table["index"]["7: Feb 2025", "no"] == 0.5
+    assert table.others["7: Feb 2025", "no"] == "not yes: USA"
+    assert table.others["6: Feb 2023", "yes"] == "all voted yes"
+
+
+def test_the_filter_is_moved_by_the_noes_of_the_group_itself(world):
+    assert votes.contested_only_by("IP4") == 0  # 80/2: ten of eleven noes remain without JPN
+    assert votes.contested_only_by("NATO") == 1  # eight remain without AAA, BBB and USA
+
+
+def test_what_scores_exist_is_read_from_the_data(world):
+    assert votes.compared() == {("USA", "all"): "the United States, all roll calls"}
+
+
 def test_leaving_out_the_one_who_stands_apart_raises_the_index(world):
     # Index of AAA, BBB, USA: 80/1 (2 - 1/2) / 3 = 0.5, 80/2 1, 80/3 0. Without USA: 1, 1, (1 - 1/2) / 2 = 0.25.
     effect = votes.leave_one_out(["AAA", "BBB", "USA"])
@@ -187,13 +205,13 @@ def test_leaving_out_the_one_who_stands_apart_raises_the_index(world):
 
 
 def test_published_totals_and_votes_agree_or_the_gap_is_shown(world):
-    assert votes.total_gap(2025) == 7  # 80/2 prints eleven noes, four states cast one
-    assert votes.total_gap(2023) == 0
-    assert votes.counts_gap("all") == 0
-    assert votes.years_with_too_many_joint_votes() == 2  # ten joint votes, two and three roll calls
-    assert votes.not_recorded() == 0
+    assert vote_checks.total_gap(2025) == 7  # 80/2 prints eleven noes, four states cast one
+    assert vote_checks.total_gap(2023) == 0
+    assert vote_checks.counts_gap("all") == 0
+    assert vote_checks.years_with_too_many_joint_votes() == 2  # ten joint votes, two and three roll calls
+    assert vote_checks.not_recorded() == 0
     # USA says no three times, JPN no on two of them: 2/3 against 0.1 in the table, the largest gap
-    assert votes.score_gap("USA", "all") == pytest.approx(2 / 3 - 0.1)
+    assert vote_checks.score_gap("USA", "all") == pytest.approx(2 / 3 - 0.1)
 
 
 def test_cosine_of_the_median_member(world):
@@ -212,9 +230,15 @@ def test_dispersion_with_and_without_one_ally_and_of_the_founders(world):
     assert positions.dispersion()[2024] == pytest.approx(np.sqrt(2 / 3))  # 1, 2, 3
     assert positions.dispersion("USA")[2024] == pytest.approx(0.5)
     assert positions.dispersion(joined_by=1990)[2024] == pytest.approx(1)
-    table = positions.leave_one_out().query("year == 2024").set_index("name").dispersion
-    assert table["nobody"] == pytest.approx(np.sqrt(2 / 3))
-    assert table["Land AAA"] == pytest.approx(0.5)
+
+
+def test_leaving_out_a_state_that_is_not_in_the_group_changes_nothing(world):
+    table = positions.leave_one_out(joined_by=1990).set_index(["name", "year"])
+    assert table.loc[("Land BBB", 2024)].tolist() == pytest.approx([1, 1])
+    assert table.loc[("Land AAA", 2024)].tolist() == pytest.approx([1, 0])
+    every = positions.leave_one_out().set_index(["name", "year"]).without
+    assert every["Land AAA", 2024] == pytest.approx(0.5)
+    assert len(every) == 6  # three allies of today, two years
 
 
 def test_groups_apart_and_the_spread_of_all(world):
@@ -240,8 +264,8 @@ def test_contested_counts_of_two_tables_are_the_same():
 
 
 def test_scores_of_2025_follow_from_the_votes():
-    assert votes.score_gap("CHN", "contested") < 0.0006
-    assert votes.cosine_gap() < 0.0006
+    assert vote_checks.score_gap("CHN", "contested") < 0.0006
+    assert vote_checks.cosine_gap() < 0.0006
 
 
 def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
@@ -270,7 +294,7 @@ def test_effects_of_the_exercise_are_those_of_the_measure():
 # ---- short expressions
 
 
-OURS = {"votes", "positions", "accession", "dissent"}
+OURS = {"votes", "vote_checks", "positions", "accession", "dissent"}
 
 
 def expressions():
@@ -299,5 +323,7 @@ def test_every_number_from_votes_is_a_short_call_of_a_documented_measure():
         for node in ast.walk(ast.parse(text.strip(), mode="eval")):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in OURS:
                 assert len(text) <= 100, f"{name}: {text}"
-                module = {"votes": votes, "positions": positions, "dissent": dissent}.get(node.value.id)
+                module = {"votes": votes, "vote_checks": vote_checks, "positions": positions, "dissent": dissent}.get(
+                    node.value.id
+                )
                 assert module is None or inspect.getdoc(getattr(module, node.attr)), text

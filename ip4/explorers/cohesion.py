@@ -20,14 +20,6 @@ GROUPS = {
     "G7": "G7 members",
 }
 COLOURS = {"NATO": "NATO", "EU": "EU", "IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
-COMPARED = {
-    ("USA", "all"): "the United States, all roll calls",
-    ("USA", "contested"): "the United States, contested only",
-    ("CHN", "all"): "China, all roll calls",
-    ("CHN", "contested"): "China, contested only",
-    ("RUS", "all"): "Russia, all roll calls",
-    ("EU27", "all"): "the EU-27 mean, all roll calls",
-}
 SHOWN = 12  # bars in the second figure
 FIRST, LAST = 1991, 2025
 
@@ -52,7 +44,7 @@ def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
         chart.properties(height=320),
         source=["un_agreement", "memberships"],
         table=median.round(3),
-        title=f"Agreement of {GROUPS[group]} with {COMPARED[compared]}: "
+        title=f"Agreement of {GROUPS[group]} with {votes.compared()[compared]}: "
         f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
         description=f"A thin line for each member, a thick one for the median of {GROUPS[group]}, {first} to {LAST}.",
         note="Members count from the year they joined. There are no scores for 2024.",
@@ -99,6 +91,6 @@ def explore() -> widgets.VBox:
     return explorer(
         draw,
         group=choice("Group", [(words[0].upper() + words[1:], key) for key, words in GROUPS.items()]),
-        compared=choice("Compared with", [(words, key) for key, words in COMPARED.items()]),
+        compared=choice("Compared with", [(words, key) for key, words in votes.compared().items()]),
         first=slider("From the year", FIRST, FIRST, LAST - 1, 1),
     )

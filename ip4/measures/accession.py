@@ -15,6 +15,7 @@ from ip4.measures import chronology
 CANDIDATES = {"FIN": "Finland", "SWE": "Sweden"}
 APPLIED = "fin-swe-apply"
 JOINED = {"FIN": "nato-enl-2023", "SWE": "nato-enl-2024"}
+NAMED = 3  # so many missing allies are named, more are counted
 LONG = 365  # days after which an ally counts as one that held the accession up
 
 
@@ -82,11 +83,37 @@ def ratified_on(candidate: str, day: int) -> int:
 
 
 def progress() -> pd.DataFrame:
-    """How many allies had ratified on each day from the signing to the last vote: candidate (name), day, ratified."""
-    table = days()
-    every = range(int(table.max().max()) + 1)
-    rows = [(name, day, int((table[code] <= day).sum())) for code, name in CANDIDATES.items() for day in every]
-    return pd.DataFrame(rows, columns=["candidate", "day", "ratified"])
+    """How far each candidate was on each day from the signing to the last vote: candidate, day, ratified, waits_for.
+
+    waits_for: the allies still missing, by name when they are three or fewer, else their number.
+    """
+    rows = load("accession").merge(load("countries"), left_on="ally_iso3", right_on="iso3")
+    every = range(int(rows.days_to_ratify.max()) + 1)
+    found = []
+    for code, candidate in CANDIDATES.items():
+        race = rows[rows.candidate_iso3 == code].sort_values(["days_to_ratify", "name"])
+        allies_by_day = list(zip(race.name, race.days_to_ratify, strict=True))
+        for day in every:
+            left = [name for name, took in allies_by_day if took > day]
+            found.append((candidate, day, len(race) - len(left), _said(left)))
+    return pd.DataFrame(found, columns=["candidate", "day", "ratified", "waits_for"])
+
+
+def by_day() -> pd.DataFrame:
+    """The same with one row a day: day, then finland, finland_waits_for, sweden and sweden_waits_for."""
+    days_of_both = [
+        rows.drop(columns="candidate")
+        .set_index("day")
+        .rename(columns={"ratified": name.lower(), "waits_for": f"{name.lower()}_waits_for"})
+        for name, rows in progress().groupby("candidate")
+    ]
+    return pd.concat(days_of_both, axis=1).reset_index()
+
+
+def _said(names: list[str]) -> str:
+    if len(names) > NAMED:
+        return f"{len(names)} allies"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names) or "nobody"
 
 
 def wait(candidate: str) -> int:

@@ -74,16 +74,20 @@ def dispersion(without: str | None = None, joined_by: int | None = None) -> pd.S
 
 
 def leave_one_out(joined_by: int | None = None) -> pd.DataFrame:
-    """Dispersion of the allies without each of them in turn, and with everyone (name ``nobody``).
+    """Dispersion of the allies with everyone and without each ally in turn: name, year, everyone, without.
 
-    Columns: name, year, dispersion. An ally has rows for the years in which it belongs to the group only.
+    Model units. Leaving out a state that does not belong to the group in a year changes nothing, so each of today's
+    allies has a row for every year.
     """
-    full = dispersion(joined_by=joined_by).reset_index().assign(name="nobody")
-    parts = [
-        model.dispersion_without(one.set_index("name").ideal_point).rename_axis("name").reset_index().assign(year=year)
+    full = dispersion(joined_by=joined_by)
+    parts = {
+        year: model.dispersion_without(one.set_index("name").ideal_point)
         for year, one in allies(joined_by).groupby("year")
-    ]
-    return pd.concat([full, *parts], ignore_index=True)[["name", "year", "dispersion"]]
+    }
+    rows = pd.DataFrame({name: full for name in sorted(allies().name.unique())})
+    rows.update(pd.DataFrame(parts).T)
+    rows = rows.rename_axis("year").melt(ignore_index=False, var_name="name", value_name="without").reset_index()
+    return rows.assign(everyone=rows.year.map(full))[["name", "year", "everyone", "without"]]
 
 
 # ---- partners and all members

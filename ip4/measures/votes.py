@@ -26,6 +26,7 @@ FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "contested": lambda calls: calls.no >= AGAINST,
 }
 BASES = {"all": "all roll calls", "contested": "contested only"}
+REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
 UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
 
@@ -39,7 +40,7 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     group: NATO from the year of joining, IP4 (the four partners), rest; a later ally's earlier years are left out.
     Source: un_agreement, memberships. Raises TableError when no such scores exist.
     """
-    rows = _scores(reference, basis)
+    rows = scores(reference, basis)
     since = rows.iso3.map(groups.members_since("NATO")).astype(float)
     group = pd.Series("rest", rows.index).mask(rows.iso3.isin(groups.members("IP4")), "IP4")
     rows["group"] = group.mask(rows.year >= since, "NATO").mask(rows.year < since)
@@ -48,7 +49,7 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
 
 def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     """Scores of the members of any group: iso3, name, year, agreement_score (0 to 1). Source: un_agreement."""
-    rows = _scores(reference, basis)
+    rows = scores(reference, basis)
     since = rows.iso3.map(_since(group))
     return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
 
@@ -61,7 +62,7 @@ def median_agreement(group: Group, year: int | None = None, reference: str = "US
 
 def score(iso3: str, year: int, reference: str = "USA", basis: str = "contested") -> float:
     """Agreement (0 to 1) of one state with a reference in one year. Raises TableError when there is no score."""
-    rows = _scores(reference, basis).query("iso3 == @iso3 and year == @year")
+    rows = scores(reference, basis).query("iso3 == @iso3 and year == @year")
     if rows.empty:
         raise TableError(
             f"un_agreement: there is no score of {iso3} with {reference} in {year} on the basis '{basis}'."
@@ -89,7 +90,15 @@ def without(group: str, *left_out: str) -> list[str]:
     return [iso3 for iso3 in groups.members(group) if iso3 not in left_out]
 
 
-def _scores(reference: str, basis: str) -> pd.DataFrame:
+def compared() -> dict[tuple[str, str], str]:
+    """What scores exist, in words: (reference, basis) -> "China, contested only". Source: un_agreement."""
+    pairs = load("un_agreement")[["reference", "basis"]].drop_duplicates().itertuples(index=False, name=None)
+    found = sorted(pairs, key=lambda pair: (list(REFERENCES).index(pair[0]), pair[1]))
+    return {(reference, basis): f"{REFERENCES[reference]}, {BASES[basis]}" for reference, basis in found}
+
+
+def scores(reference: str, basis: str) -> pd.DataFrame:
+    """The rows of un_agreement with a reference on a basis, with the name of each state, without the reference."""
     rows = load("un_agreement").query("reference == @reference and basis == @basis and iso3 != @reference")
     if rows.empty:
         raise TableError(f"un_agreement: there are no scores with '{reference}' on the basis '{basis}'.")
@@ -147,9 +156,15 @@ def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YE
     return float((shared + added_texts(first, last)) / n_roll_calls(last))
 
 
+def contested_only_by(group: Group) -> int:
+    """Contested roll calls of 2025 that reach ten noes only through those of these states."""
+    own = vote_matrix(_since(group), "contested").eq(model.SCORES["no"]).sum(axis=1)
+    return int((roll_calls("contested").no - own < AGAINST).sum())
+
+
 def cast(iso3: str, vote: str) -> int:
     """How often a state voted so (yes, no, abstain, not_voting) in 2025, special sessions included."""
-    return int((_votes_of_year().query("iso3 == @iso3").vote == vote).sum())
+    return int((votes_of_year().query("iso3 == @iso3").vote == vote).sum())
 
 
 def noes_with_at_most(iso3: str, against: int) -> int:
@@ -157,11 +172,12 @@ def noes_with_at_most(iso3: str, against: int) -> int:
 
     Special sessions are included. Source: un_votes, un_resolutions.
     """
-    noes = _votes_of_year().query("iso3 == @iso3 and vote == 'no'").resolution
+    noes = votes_of_year().query("iso3 == @iso3 and vote == 'no'").resolution
     return int((noes.map(roll_calls(regular=False).no) <= against).sum())
 
 
-def _votes_of_year() -> pd.DataFrame:
+def votes_of_year() -> pd.DataFrame:
+    """All votes of 2025, special sessions included: the rows of un_votes."""
     votes = load("un_votes")
     return votes[votes.resolution.isin(roll_calls(regular=False).index)]
 
@@ -203,6 +219,28 @@ def ukraine() -> pd.DataFrame:
     return rows.sort_values("place")[columns].reset_index(drop=True)
 
 
+def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
+    """How a list of states voted on each of the Ukraine resolutions: text, vote, members, index, others.
+
+    text: number and month. vote: yes, abstain, no, not voting. index: the agreement index (0 to 1). others: who did not
+    vote yes, by name when they are four or fewer, else their number.
+    """
+    names = load("countries").set_index("iso3").short_name
+    found = []
+    for text in ukraine().itertuples():
+        votes = ballots(text.resolution, states).str.replace("_", " ")
+        index = index_of(text.resolution, states)
+        others = _few(sorted(names[votes.index[votes != "yes"]]))
+        found += [(text.label, vote, members, index, others) for vote, members in votes.value_counts().items()]
+    return pd.DataFrame(found, columns=["text", "vote", "members", "index", "others"])
+
+
+def _few(names: list[str], most: int = 4) -> str:
+    if not names:
+        return "all voted yes"
+    return "not yes: " + (", ".join(names) if len(names) <= most else f"{len(names)} members")
+
+
 def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
     """Effect of each state on its group's mean agreement index, regular sessions of 2025, by iso3, smallest first.
 
@@ -216,14 +254,11 @@ def mean_index(states: Iterable[str], basis: str = "all") -> float:
     return float(model.cohesion(vote_matrix(states, basis)).mean())
 
 
-def vote_matrix(states: Iterable[str], basis: str = "all") -> pd.DataFrame:
-    """Scores (yes 1, abstain 0.5, no 0) of these states on the regular roll calls of 2025, resolutions by states."""
-    return _matrix(basis)[[iso3 for iso3 in states]]
-
-
-def _matrix(basis: str) -> pd.DataFrame:
-    votes = _votes_of_year()
-    return model.vote_matrix(votes[votes.resolution.isin(roll_calls(basis).index)])
+def vote_matrix(states: Iterable[str] | None = None, basis: str = "all") -> pd.DataFrame:
+    """Scores (yes 1, abstain 0.5, no 0) on the regular roll calls of 2025, resolutions by states (these, or all)."""
+    votes = votes_of_year()
+    matrix = model.vote_matrix(votes[votes.resolution.isin(roll_calls(basis).index)])
+    return matrix if states is None else matrix[list(states)]
 
 
 # ---- cosine similarity, the second provider's measure
@@ -231,67 +266,16 @@ def _matrix(basis: str) -> pd.DataFrame:
 
 def cosine(iso3: str, year: int, reference: str = "USA") -> float:
     """Cosine of two states' votes in a year, -1 to 1 (yes 1, abstain and absence 0, no -1). Source: un_cosine."""
-    return float(_cosines(reference).query("iso3 == @iso3 and year == @year").cosine_similarity.item())
+    return float(cosines(reference).query("iso3 == @iso3 and year == @year").cosine_similarity.item())
 
 
 def median_cosine(group: Group, year: int | None = None, reference: str = "USA"):
     """Cosine similarity (-1 to 1) of the median member of a group: one year's number, or a Series by year."""
-    rows = _cosines(reference)
+    rows = cosines(reference)
     medians = rows[rows.year >= rows.iso3.map(_since(group))].groupby("year").cosine_similarity.median()
     return medians if year is None else float(medians[year])
 
 
-def _cosines(reference: str) -> pd.DataFrame:
+def cosines(reference: str) -> pd.DataFrame:
+    """The rows of un_cosine with a reference, without the reference itself."""
     return load("un_cosine").query("reference == @reference and iso3 != @reference")
-
-
-# ---- do published values follow from the votes?
-
-
-def score_gap(reference: str, basis: str) -> float:
-    """Largest gap between a score of 2025 in un_agreement and the same score computed from un_votes."""
-    found = model.agreement_with(_matrix(basis), reference).agreement_score
-    given = _scores(reference, basis).query("year == @YEAR").set_index("iso3").agreement_score
-    return float((given - found).abs().max())
-
-
-def cosine_gap(reference: str = "USA") -> float:
-    """Largest gap between a cosine of 2025 in un_cosine and the same value computed from un_votes."""
-    values = _votes_of_year().assign(value=lambda d: d.vote.map({"yes": 1.0, "no": -1.0}).fillna(0.0))
-    wide = values.pivot(index="resolution", columns="iso3", values="value")
-    length = (wide**2).sum() ** 0.5
-    found = wide.T.dot(wide[reference]) / (length * length[reference])
-    given = _cosines(reference).query("year == @YEAR").set_index("iso3").cosine_similarity
-    return float((given - found).abs().max())
-
-
-def total_gap(year: int | None = None) -> int:
-    """Largest gap between a published total of un_resolutions and the count of un_votes, in one year or in all."""
-    calls = load("un_resolutions").query("coverage != 'partial'").set_index("resolution")
-    calls = calls if year is None else calls[calls.date.dt.year == year]
-    votes = load("un_votes")
-    found = pd.crosstab(votes.resolution, votes.vote)
-    words = ["yes", "no", "abstain", "not_voting"]
-    return int((calls[words] - found.loc[calls.index, words]).abs().max().max())
-
-
-def known_gap() -> int:
-    """Largest gap between the known votes of a resolution in un_votes and the number that un_resolutions states."""
-    found = load("un_votes").query("vote != 'unknown'").groupby("resolution").size()
-    return int((found - load("un_resolutions").set_index("resolution").n_votes_known).abs().max())
-
-
-def counts_gap(basis: str = "all") -> int:
-    """Roll calls of 2025 in un_rollcall_counts less those in un_resolutions."""
-    return n_roll_calls(YEAR, basis) - len(roll_calls(basis))
-
-
-def years_with_too_many_joint_votes() -> int:
-    """Years in which a member has more joint votes with the United States than there were roll calls."""
-    joint = load("un_agreement").query("reference == 'USA' and basis == 'all'").groupby("year").n_joint_votes.max()
-    return int((joint > load("un_rollcall_counts").set_index("year").n_regular.dropna()).sum())
-
-
-def not_recorded() -> int:
-    """Votes of 2025 that are not copied from the roll call."""
-    return int((_votes_of_year().vote_basis != "recorded").sum())
