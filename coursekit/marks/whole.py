@@ -1,0 +1,122 @@
+"""Whole charts in one word: dumbbells, strip plots, shares, small multiples."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from coursekit.charts import ACCENT, MUTED, TEXT
+from coursekit.marks import placing
+from coursekit.marks.axes import measure, names
+
+ROW = 19  # pixels a named row needs
+
+
+def dumbbells(
+    rows: pd.DataFrame | alt.Chart,
+    row: str,
+    start: str,
+    end: str,
+    title: str,
+    low: float | None = None,
+    high: float | None = None,
+    sort: str | list | None = None,
+    colour: str | alt.Color = ACCENT,
+    words: tuple[str, str] | None = None,
+    tick: str | None = None,
+) -> alt.LayerChart:
+    """Two values a row, joined: hollow at the start, filled at the end.
+
+    ``dumbbells(rise, "ally", "before", "after", "% of GDP", words=("2021", "2026"))``.
+    words: what the two dots are, written above the first row. tick: a third column, drawn as a small upright line.
+    colour: one colour or an ``alt.Color``. sort: as in ``names``; by default the largest end value on top.
+    """
+    base, ink = placing.as_chart(rows), placing.ink(colour)
+    sort = sort or f"-{end}"
+    base = base.encode(names(row, sort), **ink.encoding).properties(height=ROW * placing.count(base, row))
+    x = measure("x", start, title, low, high)
+    layers = [base.mark_rule(strokeWidth=2.2, **ink.mark).encode(x, alt.X2(f"{end}:Q"))]
+    if tick:
+        layers.append(base.mark_tick(thickness=2, size=11).encode(alt.X(f"{tick}:Q"), color=alt.value(MUTED)))
+    layers.append(base.mark_point(filled=False, size=50, strokeWidth=1.8, opacity=1, **ink.mark).encode(x))
+    tips = [row, *([tick] if tick else []), start, end]
+    layers.append(base.mark_circle(size=75, opacity=1, **ink.mark).encode(alt.X(f"{end}:Q"), tooltip=tips))
+    if words:
+        layers += placing.above_first_row(base, sort, (start, end), words)
+    return alt.layer(*layers)
+
+
+def strip(
+    rows: pd.DataFrame | alt.Chart,
+    x: str,
+    y: str,
+    title: str,
+    low: float | None = None,
+    high: float | None = None,
+    sort: str | list | None = None,
+    colour: str = ACCENT,
+    middle: str | None = "median",
+) -> alt.LayerChart:
+    """A strip plot: one dot a value, one line a name, an upright stroke at the median.
+
+    ``strip(rows, "score", "president", "Agreement score")``.
+    middle: "median", "mean" or None.
+    """
+    base = placing.as_chart(rows)
+    base = base.encode(names(y, sort)).properties(height=2 * ROW * placing.count(base, y))
+    dots = base.mark_circle(size=60, opacity=0.75, color=colour).encode(
+        measure("x", x, title, low, high), tooltip=placing.columns(base)
+    )
+    if not middle:
+        return alt.layer(dots)
+    stroke = base.mark_tick(thickness=3, size=26, color=TEXT).encode(alt.X(f"{middle}({x}):Q"))
+    return dots + stroke
+
+
+def shares(
+    rows: pd.DataFrame | alt.Chart,
+    row: str,
+    part: str,
+    value: str,
+    order: list[str],
+    colours: list[str],
+    title: str = "Share",
+    sort: str | list | None = None,
+    beside: str | None = None,
+    under: str | None = None,
+) -> alt.LayerChart:
+    """Bars of 100 %, one a row, split into parts.
+
+    ``shares(votes, "text", "vote", "n", ["yes", "abstain", "no"], colours)``.
+    order, colours: the parts from left to right. beside: a column of words at the right of a bar; under: below it.
+    """
+    base = placing.as_chart(rows)
+    room, lift = (2.1, -9) if under else (1.4, 0)
+    across = names(row, sort)
+    across["axis"]["labelOffset"] = lift
+    base = base.encode(across).properties(height=round(ROW * room * placing.count(base, row)))
+    colour = alt.Color(f"{part}:N", title=None, scale=alt.Scale(domain=order, range=colours), sort=order)
+    x = alt.X(f"{value}:Q", stack="normalize", title=title, axis=alt.Axis(format="%", tickCount=4, labelSeparation=10))
+    bars = base.transform_calculate(part_order=f"indexof({order}, datum['{part}'])").mark_bar(height=14, yOffset=lift)
+    layers = [bars.encode(x, color=colour, order="part_order:Q", tooltip=[row, part, value])]
+    one = placing.first_row(base, row)
+    if beside:
+        layers.append(
+            one.mark_text(align="left", dx=6, dy=lift, color=TEXT).encode(x=alt.value("width"), text=f"{beside}:N")
+        )
+    if under:
+        layers.append(one.mark_text(align="left", dy=6, color=TEXT).encode(x=alt.value(0), text=f"{under}:N"))
+    return alt.layer(*layers)
+
+
+def small_multiples(
+    chart: alt.Chart | alt.LayerChart,
+    by: str,
+    columns: int = 3,
+    width: int = 180,
+    height: int = 170,
+    order: list | None = None,
+) -> alt.FacetChart:
+    """One small chart for each value of a column, on the same axes: ``small_multiples(line(chart), by="measure")``."""
+    facet = alt.Facet(f"{by}:N", title=None, sort=order, header=alt.Header(labelAnchor="start", labelLimit=width))
+    return chart.properties(width=width, height=height).facet(facet=facet, columns=columns)
