@@ -80,5 +80,4 @@ def setup(app) -> None:
     app.add_css_file("course/course.css")
     app.add_js_file("course/course.js", priority=400, defer="defer")
     app.add_js_file("course/figures.js", type="module")
-    app.add_js_file("course/quiz.js", type="module")
     app.add_js_file("course/filter.js", type="module")

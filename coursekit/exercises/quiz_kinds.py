@@ -87,6 +87,8 @@ def _option(reader, number, raw, values) -> Option:
     files.known_keys(raw, where, QuizError, required=("text", "feedback"), optional=("correct",))
     if not isinstance(raw.get("correct", False), bool):
         reader.fail(f"option {number}: correct must be true or false.")
+    if isinstance(raw["text"], bool):
+        reader.fail(f"option {number}: YAML reads the text as true or false; put it in quotes.")
     text = str(raw["text"]) if isinstance(raw["text"], Number) else raw["text"]
     return Option(
         reader.text(text, f"text of option {number}", values),

@@ -1,0 +1,56 @@
+// Answers stay in the reader's browser and nowhere else: one entry of localStorage a book, named by the site's path.
+//
+//   course.answers.all()           {"<bank>/<item>": record, …}
+//   course.answers.get(id)         one record or undefined
+//   course.answers.save(id, rec)   true when the browser kept it; false: kept until the page is left
+//   course.answers.replace(all)    all records at once, for an import; true or false likewise
+//   course.answers.forget()        no record is left
+//   course.words.*                 numbers read and written as a person does
+//
+// A record: {version, kind, answer: [fields], checked, tries, right, said, told, score, first: {said, right, told, score,
+// when}, when}. `version` is the question's; `said` and `told` are words for *My course*; `first` is the first try.
+(() => {
+  "use strict";
+  const root = new URL(document.documentElement.dataset.content_root || ".", document.baseURI);
+  const KEY = `course-answers:${root.pathname.replace(/index\.html$/, "")}`;
+  let memory = null; // in use once the browser refuses to keep anything
+
+  function read() {
+    try { return JSON.parse(localStorage.getItem(KEY) ?? "null")?.answers ?? {}; } catch { return {}; }
+  }
+
+  const all = () => memory ?? read();
+
+  function replace(answers) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ version: 1, answers }));
+      memory = null;
+      return true;
+    } catch {
+      memory = answers;
+      return false;
+    }
+  }
+
+  function forget() {
+    memory = null;
+    try { localStorage.removeItem(KEY); } catch { /* a browser that keeps nothing has nothing to forget */ }
+  }
+
+  // "12.5", "12,5", "1,234.5", "−3", "40 %" are numbers; null for anything else.
+  function toNumber(text) {
+    const bare = text.replace(/[\s\u202f\u00a0%]/g, "").replace(/\u2212/g, "-");
+    const dotted = bare.includes(".") ? bare.replace(/,/g, "") : bare.replace(",", ".");
+    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(dotted) ? Number(dotted) : null;
+  }
+
+  const format = (value, digits = 0) =>
+    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace(/^-/, "−");
+
+  const withUnit = (text, unit) => (unit ? `${text} ${unit}` : text);
+
+  window.course = Object.assign(window.course ?? {}, {
+    answers: { all, get: (id) => all()[id], save: (id, record) => replace({ ...all(), [id]: record }), replace, forget },
+    words: { toNumber, format, withUnit },
+  });
+})();
