@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 from coursekit import tables
-from coursekit.book import directives, figures, icons, mathml, pages, quiz, reference, site
+from coursekit.book import anatomy, directives, figures, icons, mathml, pages, quiz, reference, site
 
 
 def edition() -> int:
@@ -28,6 +28,6 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    for module in (site, icons, figures, mathml, directives, quiz, pages, reference):
+    for module in (site, icons, figures, mathml, directives, quiz, pages, reference, anatomy):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}
