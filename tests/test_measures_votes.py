@@ -12,7 +12,7 @@ import yaml
 from coursekit import tables
 from coursekit.tables import TableError, load
 from ip4 import groups
-from ip4.measures import dissent, positions, vote_checks, votes
+from ip4.measures import cosines, dissent, positions, vote_checks, votes
 
 # Five states. AAA, BBB and USA are allies (BBB from 2022), JPN is a partner, OOO is neither.
 MEMBERSHIPS = pd.DataFrame(
@@ -97,7 +97,7 @@ WORLD = {
 
 @pytest.fixture
 def world(monkeypatch):
-    for module in (votes, vote_checks, positions, groups):
+    for module in (votes, cosines, vote_checks, positions, groups):
         monkeypatch.setattr(module, "load", lambda name: WORLD[name].copy())
 
 
@@ -215,8 +215,8 @@ def test_published_totals_and_votes_agree_or_the_gap_is_shown(world):
 
 
 def test_cosine_of_the_median_member(world):
-    assert votes.cosine("AAA", 2024) == 0.2
-    assert votes.median_cosine("NATO", 2024) == pytest.approx(0.4)
+    assert cosines.cosine("AAA", 2024) == 0.2
+    assert cosines.median_cosine("NATO", 2024) == pytest.approx(0.4)
 
 
 # ---- ideal points
@@ -294,7 +294,7 @@ def test_effects_of_the_exercise_are_those_of_the_measure():
 # ---- short expressions
 
 
-OURS = {"votes", "vote_checks", "positions", "accession", "dissent"}
+OURS = {"votes", "cosines", "vote_checks", "positions", "accession", "dissent"}
 
 
 def expressions():
@@ -323,7 +323,11 @@ def test_every_number_from_votes_is_a_short_call_of_a_documented_measure():
         for node in ast.walk(ast.parse(text.strip(), mode="eval")):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in OURS:
                 assert len(text) <= 100, f"{name}: {text}"
-                module = {"votes": votes, "vote_checks": vote_checks, "positions": positions, "dissent": dissent}.get(
-                    node.value.id
-                )
+                module = {
+                    "votes": votes,
+                    "cosines": cosines,
+                    "vote_checks": vote_checks,
+                    "positions": positions,
+                    "dissent": dissent,
+                }.get(node.value.id)
                 assert module is None or inspect.getdoc(getattr(module, node.attr)), text

@@ -82,32 +82,31 @@ def ratified_on(candidate: str, day: int) -> int:
     return int((days()[candidate] <= day).sum())
 
 
-def progress() -> pd.DataFrame:
-    """How far each candidate was on each day from the signing to the last vote: candidate, day, ratified, waits_for.
+def by_day() -> pd.DataFrame:
+    """How far both candidates were on each day from the signing to the last vote.
 
-    waits_for: the allies still missing, by name when they are three or fewer, else their number.
+    Columns: day, then finland, finland_waits_for, sweden and sweden_waits_for: how many allies had ratified, and which
+    were missing, by name when they are three or fewer, else their number.
     """
     rows = load("accession").merge(load("countries"), left_on="ally_iso3", right_on="iso3")
-    every = range(int(rows.days_to_ratify.max()) + 1)
-    found = []
+    found = pd.DataFrame({"day": range(int(rows.days_to_ratify.max()) + 1)})
     for code, candidate in CANDIDATES.items():
         race = rows[rows.candidate_iso3 == code].sort_values(["days_to_ratify", "name"])
-        allies_by_day = list(zip(race.name, race.days_to_ratify, strict=True))
-        for day in every:
-            left = [name for name, took in allies_by_day if took > day]
-            found.append((candidate, day, len(race) - len(left), _said(left)))
-    return pd.DataFrame(found, columns=["candidate", "day", "ratified", "waits_for"])
+        missing = [race.name[race.days_to_ratify > day].tolist() for day in found.day]
+        found[candidate.lower()] = [len(race) - len(names) for names in missing]
+        found[f"{candidate.lower()}_waits_for"] = [_said(names) for names in missing]
+    return found
 
 
-def by_day() -> pd.DataFrame:
-    """The same with one row a day: day, then finland, finland_waits_for, sweden and sweden_waits_for."""
-    days_of_both = [
-        rows.drop(columns="candidate")
-        .set_index("day")
-        .rename(columns={"ratified": name.lower(), "waits_for": f"{name.lower()}_waits_for"})
-        for name, rows in progress().groupby("candidate")
-    ]
-    return pd.concat(days_of_both, axis=1).reset_index()
+def progress() -> pd.DataFrame:
+    """Steps of the race: candidate, day, ratified (allies), one row for each day on which an ally ratified.
+
+    The day of the signing and the last day of all stand there for both candidates.
+    """
+    rows = by_day().rename(columns={name.lower(): name for name in CANDIDATES.values()})
+    long = rows.melt("day", list(CANDIDATES.values()), "candidate", "ratified")
+    changes = long.ratified != long.groupby("candidate").ratified.shift()
+    return long[changes | (long.day == long.day.max())][["candidate", "day", "ratified"]].reset_index(drop=True)
 
 
 def _said(names: list[str]) -> str:

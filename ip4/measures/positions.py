@@ -11,7 +11,7 @@ import pandas as pd
 
 from coursekit.tables import TableError, load
 from ip4 import groups
-from ip4.measures import votes
+from ip4.measures import cosines, votes
 from ip4.models import agreement as model
 
 FIRST = 1991
@@ -138,7 +138,7 @@ def yearly(measure: str) -> pd.Series:
     """
     if measure in votes.BASES:
         return votes.median_agreement("NATO", basis=measure)
-    known = {"cosine": lambda: votes.median_cosine("NATO"), "distance": gap}
+    known = {"cosine": lambda: cosines.median_cosine("NATO"), "distance": gap}
     if measure not in known:
         raise TableError(f"yearly(): there is no measure '{measure}'; measures are {', '.join(MEASURES)}.")
     return known[measure]()

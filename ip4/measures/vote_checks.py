@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.tables import load
-from ip4.measures import votes
+from ip4.measures import cosines, votes
 from ip4.measures.votes import YEAR
 from ip4.models import agreement as model
 
@@ -23,7 +23,7 @@ def cosine_gap(reference: str = "USA") -> float:
     wide = values.pivot(index="resolution", columns="iso3", values="value")
     length = (wide**2).sum() ** 0.5
     found = wide.T.dot(wide[reference]) / (length * length[reference])
-    given = votes.cosines(reference).query("year == @YEAR").set_index("iso3").cosine_similarity
+    given = cosines.cosines(reference).query("year == @YEAR").set_index("iso3").cosine_similarity
     return float((given - found).abs().max())
 
 

@@ -26,6 +26,11 @@ FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "contested": lambda calls: calls.no >= AGAINST,
 }
 BASES = {"all": "all roll calls", "contested": "contested only"}
+MEDIANS = {
+    "NATO": "NATO allies (median)",
+    "IP4": "The four partners (median)",
+    "rest": "Other UN members (median)",
+}
 REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
 UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
@@ -47,10 +52,44 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     return rows.dropna(subset="group")[["iso3", "name", "group", "year", "agreement_score"]].reset_index(drop=True)
 
 
+def by_name(reference: str = "USA") -> pd.DataFrame:
+    """What a reader can choose from: who, basis (in words), year, agreement (0 to 1, three decimals).
+
+    First the medians of the allies, the four partners and all other UN members, then each ally and partner by name.
+    Years without a score (2024) are rows without a value, so that lines break there.
+    """
+    bases = [basis for name, basis in compared() if name == reference]
+    rows = pd.concat(agreement(reference, basis).assign(basis=BASES[basis]) for basis in bases)
+    medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
+    medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
+        "group", key=lambda g: g.map(list(MEDIANS).index)
+    )
+    single = rows[rows.group != "rest"].rename(columns={"name": "who"}).sort_values("who")
+    found = pd.concat([medians, single]).rename(columns={"agreement_score": "agreement"}).round(3)
+    keys = found[["who", "basis"]].drop_duplicates()
+    full = keys.merge(pd.DataFrame({"year": range(found.year.min(), found.year.max() + 1)}), how="cross")
+    return full.merge(found[["who", "basis", "year", "agreement"]], how="left")
+
+
+def falls(states: Iterable[str], reference: str = "USA", first: int = 2023, last: int = YEAR) -> pd.DataFrame:
+    """How far agreement with a reference fell, by state and basis: country, basis (in words), fall (two decimals)."""
+    found = [
+        (
+            load("countries").set_index("iso3").name[iso3],
+            BASES[basis],
+            round(fall([iso3], basis, first, last, reference), 2),
+        )
+        for iso3 in states
+        for name, basis in compared()
+        if name == reference
+    ]
+    return pd.DataFrame(found, columns=["country", "basis", "fall"])
+
+
 def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     """Scores of the members of any group: iso3, name, year, agreement_score (0 to 1). Source: un_agreement."""
     rows = scores(reference, basis)
-    since = rows.iso3.map(_since(group))
+    since = rows.iso3.map(first_years(group))
     return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
 
 
@@ -105,7 +144,7 @@ def scores(reference: str, basis: str) -> pd.DataFrame:
     return rows.merge(load("countries")[["iso3", "name"]])
 
 
-def _since(group: Group) -> dict[str, float]:
+def first_years(group: Group) -> dict[str, float]:
     """The first year in which each member counts: that of joining; for the four partners and for lists, always."""
     if not isinstance(group, str):
         return dict.fromkeys(group, 0.0)
@@ -158,7 +197,7 @@ def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YE
 
 def contested_only_by(group: Group) -> int:
     """Contested roll calls of 2025 that reach ten noes only through those of these states."""
-    own = vote_matrix(_since(group), "contested").eq(model.SCORES["no"]).sum(axis=1)
+    own = vote_matrix(first_years(group), "contested").eq(model.SCORES["no"]).sum(axis=1)
     return int((roll_calls("contested").no - own < AGAINST).sum())
 
 
@@ -198,7 +237,10 @@ def count(resolution: str, vote: str, states: Iterable[str] | None = None) -> in
 
 def index_of(resolution: str, states: Iterable[str]) -> float:
     """Agreement index (0 to 1) of a list of states on one resolution; who did not vote does not count."""
-    votes = ballots(resolution, states)
+    return _index(ballots(resolution, states))
+
+
+def _index(votes: pd.Series) -> float:
     return model.agreement_index(*((votes == word).sum() for word in ("yes", "no", "abstain")))
 
 
@@ -225,11 +267,12 @@ def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
     text: number and month. vote: yes, abstain, no, not voting. index: the agreement index (0 to 1). others: who did not
     vote yes, by name when they are four or fewer, else their number.
     """
-    names = load("countries").set_index("iso3").short_name
+    names, every = load("countries").set_index("iso3").short_name, load("un_votes")
+    every = every[every.iso3.isin(list(states))].set_index(["resolution", "iso3"]).vote
     found = []
     for text in ukraine().itertuples():
-        votes = ballots(text.resolution, states).str.replace("_", " ")
-        index = index_of(text.resolution, states)
+        votes = every[text.resolution].str.replace("_", " ")
+        index = _index(votes)
         others = _few(sorted(names[votes.index[votes != "yes"]]))
         found += [(text.label, vote, members, index, others) for vote, members in votes.value_counts().items()]
     return pd.DataFrame(found, columns=["text", "vote", "members", "index", "others"])
@@ -259,23 +302,3 @@ def vote_matrix(states: Iterable[str] | None = None, basis: str = "all") -> pd.D
     votes = votes_of_year()
     matrix = model.vote_matrix(votes[votes.resolution.isin(roll_calls(basis).index)])
     return matrix if states is None else matrix[list(states)]
-
-
-# ---- cosine similarity, the second provider's measure
-
-
-def cosine(iso3: str, year: int, reference: str = "USA") -> float:
-    """Cosine of two states' votes in a year, -1 to 1 (yes 1, abstain and absence 0, no -1). Source: un_cosine."""
-    return float(cosines(reference).query("iso3 == @iso3 and year == @year").cosine_similarity.item())
-
-
-def median_cosine(group: Group, year: int | None = None, reference: str = "USA"):
-    """Cosine similarity (-1 to 1) of the median member of a group: one year's number, or a Series by year."""
-    rows = cosines(reference)
-    medians = rows[rows.year >= rows.iso3.map(_since(group))].groupby("year").cosine_similarity.median()
-    return medians if year is None else float(medians[year])
-
-
-def cosines(reference: str) -> pd.DataFrame:
-    """The rows of un_cosine with a reference, without the reference itself."""
-    return load("un_cosine").query("reference == @reference and iso3 != @reference")
