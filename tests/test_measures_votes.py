@@ -183,8 +183,8 @@ def test_what_each_group_did_on_the_ukraine_texts(world):
     assert list(dict.fromkeys(table.index.get_level_values("text"))) == ["6: Feb 2023", "7: Feb 2025"]
     assert table.members["7: Feb 2025", "yes"] == 2
     assert table["index"]["7: Feb 2025", "no"] == 0.5
-    assert table.others["7: Feb 2025", "no"] == "not yes: USA"
-    assert table.others["6: Feb 2023", "yes"] == "all voted yes"
+    assert table.others["7: Feb 2025", "no"] == "USA"
+    assert table.others["6: Feb 2023", "yes"] == ""
 
 
 def test_the_filter_is_moved_by_the_noes_of_the_group_itself(world):

@@ -11,14 +11,8 @@ from coursekit.tables import load
 from ip4.colours import HEX
 from ip4.explorers.explore import choice, explorer, slider
 from ip4.measures import votes
+from ip4.measures.comparisons import GROUPS
 
-GROUPS = {
-    "NATO": "NATO allies",
-    "EU": "EU members",
-    "IP4": "the four partners",
-    "ASEAN": "ASEAN members",
-    "G7": "G7 members",
-}
 COLOURS = {"NATO": "NATO", "EU": "EU", "IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
 SHOWN = 12  # bars in the second figure
 FIRST, LAST = 1991, 2025

@@ -92,7 +92,8 @@ def by_day() -> pd.DataFrame:
     found = pd.DataFrame({"day": range(int(rows.days_to_ratify.max()) + 1)})
     for code, candidate in CANDIDATES.items():
         race = rows[rows.candidate_iso3 == code].sort_values(["days_to_ratify", "name"])
-        missing = [race.name[race.days_to_ratify > day].tolist() for day in found.day]
+        took = list(zip(race.name, race.days_to_ratify, strict=True))
+        missing = [[name for name, days in took if days > day] for day in found.day]
         found[candidate.lower()] = [len(race) - len(names) for names in missing]
         found[f"{candidate.lower()}_waits_for"] = [_said(names) for names in missing]
     return found

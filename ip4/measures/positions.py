@@ -15,6 +15,7 @@ from ip4.measures import cosines, votes
 from ip4.models import agreement as model
 
 FIRST = 1991
+MEDIAN = "median without US"
 FOUNDERS = 1990  # who had joined by this year belongs to the sixteen members of the Cold War
 
 # The year in whose January each president took office; a year belongs to that president.
@@ -57,6 +58,12 @@ def ally(iso3: str, year: int) -> pd.Series:
 def allies_median() -> pd.Series:
     """Median ideal point of the allies without the United States, by year."""
     return allies().query("iso3 != 'USA'").groupby("year").ideal_point.median()
+
+
+def with_median() -> pd.DataFrame:
+    """The allies' ideal points by year, and the median of all but the United States as if it were one (MEDIAN)."""
+    middle = allies_median().reset_index().assign(name=MEDIAN)
+    return pd.concat([allies(), middle], ignore_index=True).sort_values(["name", "year"], ignore_index=True)
 
 
 def gap() -> pd.Series:

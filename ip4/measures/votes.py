@@ -26,11 +26,6 @@ FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "contested": lambda calls: calls.no >= AGAINST,
 }
 BASES = {"all": "all roll calls", "contested": "contested only"}
-MEDIANS = {
-    "NATO": "NATO allies (median)",
-    "IP4": "The four partners (median)",
-    "rest": "Other UN members (median)",
-}
 REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
 UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
@@ -50,40 +45,6 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     group = pd.Series("rest", rows.index).mask(rows.iso3.isin(groups.members("IP4")), "IP4")
     rows["group"] = group.mask(rows.year >= since, "NATO").mask(rows.year < since)
     return rows.dropna(subset="group")[["iso3", "name", "group", "year", "agreement_score"]].reset_index(drop=True)
-
-
-def by_name(reference: str = "USA") -> pd.DataFrame:
-    """What a reader can choose from: who, basis (in words), year, agreement (0 to 1, three decimals).
-
-    First the medians of the allies, the four partners and all other UN members, then each ally and partner by name.
-    Years without a score (2024) are rows without a value, so that lines break there.
-    """
-    bases = [basis for name, basis in compared() if name == reference]
-    rows = pd.concat(agreement(reference, basis).assign(basis=BASES[basis]) for basis in bases)
-    medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
-    medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
-        "group", key=lambda g: g.map(list(MEDIANS).index)
-    )
-    single = rows[rows.group != "rest"].rename(columns={"name": "who"}).sort_values("who")
-    found = pd.concat([medians, single]).rename(columns={"agreement_score": "agreement"}).round(3)
-    keys = found[["who", "basis"]].drop_duplicates()
-    full = keys.merge(pd.DataFrame({"year": range(found.year.min(), found.year.max() + 1)}), how="cross")
-    return full.merge(found[["who", "basis", "year", "agreement"]], how="left")
-
-
-def falls(states: Iterable[str], reference: str = "USA", first: int = 2023, last: int = YEAR) -> pd.DataFrame:
-    """How far agreement with a reference fell, by state and basis: country, basis (in words), fall (two decimals)."""
-    found = [
-        (
-            load("countries").set_index("iso3").name[iso3],
-            BASES[basis],
-            round(fall([iso3], basis, first, last, reference), 2),
-        )
-        for iso3 in states
-        for name, basis in compared()
-        if name == reference
-    ]
-    return pd.DataFrame(found, columns=["country", "basis", "fall"])
 
 
 def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
@@ -265,7 +226,7 @@ def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
     """How a list of states voted on each of the Ukraine resolutions: text, vote, members, index, others.
 
     text: number and month. vote: yes, abstain, no, not voting. index: the agreement index (0 to 1). others: who did not
-    vote yes, by name when they are four or fewer, else their number.
+    vote yes, by name when they are four or fewer, else their number; empty when all did.
     """
     names, every = load("countries").set_index("iso3").short_name, load("un_votes")
     every = every[every.iso3.isin(list(states))].set_index(["resolution", "iso3"]).vote
@@ -279,9 +240,7 @@ def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
 
 
 def _few(names: list[str], most: int = 4) -> str:
-    if not names:
-        return "all voted yes"
-    return "not yes: " + (", ".join(names) if len(names) <= most else f"{len(names)} members")
+    return ", ".join(names) if len(names) <= most else f"{len(names)} members"
 
 
 def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
