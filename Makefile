@@ -38,7 +38,7 @@ bench: $(BIN)/.dev ## print the timings: builds, loading, grading
 	$(BIN)/python -m bench
 
 clean: ## remove the built book, keep the environment
-	rm -rf _build chapters/reference/data
+	rm -rf _build
 
 lock: $(BIN)/.dev ## write constraints.txt from the environment as it is
 	$(BIN)/python -m pip freeze --exclude-editable | grep -v '^-e' > constraints.txt

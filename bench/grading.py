@@ -23,7 +23,7 @@ _GRADE = """\
 import sys
 from pathlib import Path
 from coursekit.grading.course import Course
-from coursekit.grading.grading import grade
+from coursekit.grading.run import grade
 summary = grade(Course(Path(sys.argv[1])), sys.argv[2], workers=int(sys.argv[3]))
 assert not [row for row in summary.attention if "not graded" in row[1]], summary.attention
 """

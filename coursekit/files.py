@@ -48,9 +48,11 @@ def parse_yaml(text: str, where: str, error: type[CourseKitError] = FileError) -
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise error(
-            f"{where}{line}: not valid YAML ({getattr(fault, 'problem', None) or fault}); mend the line."
-        ) from None
+        problem = getattr(fault, "problem", None) or fault
+        ours = isinstance(
+            fault, yaml.constructor.ConstructorError
+        )  # a key written twice: the file is YAML all the same
+        raise error(f"{where}{line}: {problem if ours else f'not valid YAML ({problem})'}; mend the line.") from None
 
 
 def read_yaml(path: Path, error: type[CourseKitError] = FileError) -> dict:

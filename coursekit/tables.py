@@ -11,6 +11,8 @@ import ast
 import builtins
 import importlib.util
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -22,6 +24,7 @@ from coursekit.errors import CourseKitError
 from coursekit.files import parse_yaml
 
 SUFFIX = ".resource.yaml"
+_watching: list[set[str]] = []  # one set for each ``watched()`` that is open
 TRUE_FALSE = {"true": True, "True": True, "false": False, "False": False}
 
 
@@ -58,7 +61,21 @@ def load(name: str) -> pd.DataFrame:
     Returns a DataFrame with one row per observation; units and sources of the columns are in ``manifest(name)``.
     Raises TableError for an unknown table, a missing column, or a cell that does not fit its type.
     """
-    return _read_table(str(_manifest_path(name))).copy()
+    path = str(_manifest_path(name))
+    for seen in _watching:
+        seen.add(name)
+    return _read_table(path).copy()
+
+
+@contextmanager
+def watched() -> Iterator[set[str]]:
+    """The names of all tables that are loaded inside the ``with`` block, by whatever function."""
+    seen: set[str] = set()
+    _watching.append(seen)
+    try:
+        yield seen
+    finally:
+        del _watching[next(place for place, other in enumerate(_watching) if other is seen)]
 
 
 def catalogue() -> pd.DataFrame:
@@ -123,11 +140,28 @@ def evaluate(expression: str, **given):
     return eval(compile(tree, "<expression>", "eval"), scope)
 
 
+def tables_of(expression: str) -> frozenset[str]:
+    """Names of the tables from which an expression is computed, also where a measure loads them."""
+    return _tables_of(expression, str(data_dir()))
+
+
+@cache
+def _tables_of(expression: str, _folder: str) -> frozenset[str]:
+    with watched() as seen:
+        evaluate(expression)
+    return frozenset(seen)
+
+
+def setting(name: str, default=None):
+    """A word or number that this course sets for the machinery in ``data/course.yaml``; ``default`` without one."""
+    return _settings(str(data_dir())).get(name, default)
+
+
 def _named(root: str):
     """The module an expression means by a bare name: numpy, a theme of the course's measures, or a package."""
     if root == "np":
         return importlib.import_module("numpy")
-    package = _settings(str(data_dir())).get("measures", "")
+    package = setting("measures", "")
     if package and _is_module(f"{package}.{root}"):
         return importlib.import_module(f"{package}.{root}")
     return importlib.import_module(root)

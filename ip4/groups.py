@@ -38,12 +38,20 @@ def members(group: str, on: str | date | None = None) -> list[str]:
     return sorted(rows.iso3[inside])
 
 
-def members_since(organisation: str) -> pd.Series:
-    """The year in which each full member of a group joined it, by iso3; states that left it are included.
+def members_since(group: str) -> pd.Series:
+    """The year in which each present member of a group joined: whole numbers, indexed by iso3 and sorted by it.
 
-    Raises TableError for an unknown group.
+    For rows of a table of states: ``rows[rows.year >= rows.iso3.map(members_since("NATO"))]``.
+    Raises TableError for an unknown group or a joining year that is not sourced.
     """
-    return _rows(organisation).set_index("iso3").join_year
+    rows = _rows(group)
+    years = rows[rows.leave_date.isna()].set_index("iso3").join_year.sort_index()
+    if years.isna().any():
+        unknown = ", ".join(years.index[years.isna()])
+        raise TableError(
+            f"memberships: the joining years of {unknown} in {group} are not sourced; use members('{group}')."
+        )
+    return years.astype("int64")
 
 
 def _rows(group: str) -> pd.DataFrame:

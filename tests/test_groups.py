@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from coursekit.tables import TableError
-from ip4.groups import members
+from ip4.groups import members, members_since
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,26 @@ def test_candidates_partners_and_invited_states_do_not_count():
 def test_bad_input_gets_one_sentence(group, day, words):
     with pytest.raises(TableError, match=words):
         members(group, on=day)
+
+
+def test_year_of_joining():
+    since = members_since("NATO")
+    assert list(since.index) == members("NATO") and since.dtype == "int64"
+    assert (since["USA"], since["POL"], since["FIN"], since["SWE"]) == (1949, 1999, 2023, 2024)
+    assert members_since("IP4").index.tolist() == members("IP4")
+
+
+@pytest.mark.parametrize("group", ["NATO", "EU", "ASEAN", "BRICS"])
+@pytest.mark.parametrize("day", ["1960-12-31", "1995-12-31", "2023-12-31"])
+def test_the_year_of_joining_agrees_with_the_members_of_a_day(group, day):
+    since = members_since(group)
+    assert set(since.index[since <= int(day[:4])]) == set(members(group, on=day)) & set(members(group))
+
+
+def test_those_who_left_have_no_year():
+    assert "GBR" not in members_since("EU").index and members_since("SEATO").empty
+
+
+def test_a_year_that_is_not_sourced_is_not_invented():
+    with pytest.raises(TableError, match="joining years of .* in ARF are not sourced"):
+        members_since("ARF")

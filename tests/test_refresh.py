@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -29,9 +30,17 @@ def needed(names):
     while todo:
         name = todo.pop()
         found.add(name)
-        text = (REPO / "data" / f"{name}.resource.yaml").read_text("utf-8")
-        todo |= ({*re.findall(r"load\('+(\w+)'+\)", text)} | {*re.findall(r"resource: (\w+)", text)}) - found
+        keys = tables.manifest(name)["schema"].get("foreignKeys", [])
+        todo |= (read_by_checks(name) | {key["reference"]["resource"] for key in keys}) - found
     return found
+
+
+@cache
+def read_by_checks(name):
+    with tables.watched() as seen:
+        for check in tables.manifest(name)["checks"]:
+            tables.evaluate(check["expression"], t=tables.load(name))
+    return frozenset(seen)
 
 
 def forget():
@@ -53,6 +62,7 @@ def folder(tmp_path, monkeypatch, site):
     def make(*names):
         data = tmp_path / "data"
         data.mkdir()
+        shutil.copy(REPO / "data" / "course.yaml", data)
         for name in needed(names):
             manifest = (REPO / "data" / f"{name}.resource.yaml").read_text("utf-8")
             (data / f"{name}.resource.yaml").write_text(re.sub(HOSTS, site.address, manifest), "utf-8")

@@ -7,13 +7,14 @@ import zlib
 from pathlib import Path
 
 from coursekit import tables
-from coursekit.book import anatomy, directives, figures, icons, mathml, pages, quiz, reference, site
+from coursekit.book import anatomy, directives, figures, icons, mathml, meta, pages, quiz, reference, search, site
 
 
 def edition() -> int:
     """A number that changes with this package's code and with the tables, so that old pages are then written anew."""
     files = [
         *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(Path(__file__).with_name("templates").rglob("*.html")),
         *sorted(tables.data_dir().glob("*.csv")),
         *sorted(tables.data_dir().glob("*.yaml")),
     ]
@@ -28,6 +29,6 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    for module in (site, icons, figures, mathml, directives, quiz, pages, reference, anatomy):
+    for module in (site, meta, search, icons, figures, mathml, directives, quiz, pages, reference, anatomy):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

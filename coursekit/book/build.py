@@ -9,10 +9,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from coursekit.book.execute import fingerprint, run_all
-from coursekit.book.exercise_pages import write_exercise_pages
-from coursekit.book.pages import write_table_pages
+from coursekit.book.staging import stage
 from coursekit.data import check as datacheck
 from coursekit.errors import CourseKitError
+from coursekit.files import write_text
 
 STAMPS = {"data": ("data/*", "coursekit/tables.py", "coursekit/datacheck.py", "ip4/**/*.py")}
 
@@ -25,15 +25,14 @@ def build(root: Path, out: Path) -> Path:
     """Build the HTML book below ``out`` and return its first page. Raises BuildError."""
     if not (root / "_config.yml").exists():
         raise BuildError(f"{root.name} holds no _config.yml; run this in the folder of the course.")
-    check_data(root)
-    write_table_pages(root)
-    write_exercise_pages(root)
-    run_notebooks(root, out)
     place = out.resolve() if out.name != "_build" else out.resolve().parent
+    check_data(root, place / "_build")
+    run_notebooks(root, out)
+    source = stage(root, place / "_build")
     command = [
         Path(sys.executable).with_name("jupyter-book"),
         "build",
-        root,
+        source,
         "--path-output",
         place,
         "-W",
@@ -41,19 +40,19 @@ def build(root: Path, out: Path) -> Path:
         "--keep-going",
         "-q",
     ]
-    if subprocess.run(command, cwd=root).returncode:
+    if subprocess.run(command, cwd=source).returncode:
         raise BuildError("The book has warnings, listed above with file and line; each must be mended.")
     return place / "_build" / "html" / "index.html"
 
 
-def check_data(root: Path) -> None:
-    """Check the tables, unless nothing has changed since they were found good."""
-    if unchanged(root, "data"):
+def check_data(root: Path, place: Path | None = None) -> None:
+    """Check the tables, unless nothing has changed since they were found good; ``place`` remembers it."""
+    if unchanged(root, "data", place):
         return
     found = datacheck.problems()
     if found:
         raise BuildError("The data do not hold:\n" + "\n".join(found))
-    remember(root, "data")
+    remember(root, "data", place)
 
 
 def run_notebooks(root: Path, out: Path) -> None:
@@ -67,15 +66,13 @@ def run_notebooks(root: Path, out: Path) -> None:
         )
 
 
-def unchanged(root: Path, name: str) -> bool:
-    mark = root / "_build" / f"{name}.sha256"
+def unchanged(root: Path, name: str, place: Path | None = None) -> bool:
+    mark = (place or root / "_build") / f"{name}.sha256"
     return mark.exists() and mark.read_text() == fingerprint(root, STAMPS[name])
 
 
-def remember(root: Path, name: str) -> None:
-    mark = root / "_build" / f"{name}.sha256"
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(fingerprint(root, STAMPS[name]))
+def remember(root: Path, name: str, place: Path | None = None) -> None:
+    write_text((place or root / "_build") / f"{name}.sha256", fingerprint(root, STAMPS[name]))
 
 
 def serve(folder: Path, port: int) -> None:

@@ -90,17 +90,17 @@ class ChapterCard(CourseDirective):
 
 def run_buttons(env) -> str:
     """Ways to run the page's code: download, and Binder when the site knows its repository."""
-    name = env.docname.split("/")[-1]
-    root = up_to_root(env.docname)
-    links = [
-        f'<a class="course-button" href="{root}_static/notebooks/{name}.ipynb" download>Download this notebook</a>'
-    ]
+    notebook = f"{up_to_root(env.docname)}_static/notebooks/{env.docname.split('/')[-1]}.ipynb"
+    return render("chapter/run.html", notebook=notebook, binder=binder_link(env))
+
+
+def binder_link(env) -> str:
+    """The address that starts this page on Binder; empty when the site does not know its repository."""
     repository = env.config.course_repository.rstrip("/")
-    if repository.startswith("https://github.com/"):
-        address = repository.removeprefix("https://github.com/")
-        url = f"https://mybinder.org/v2/gh/{address}/{env.config.course_branch}?urlpath=lab/tree/{env.docname}.md"
-        links.append(f'<a class="course-button" href="{url}">Run it on Binder (opens another site)</a>')
-    return f'<p class="course-run">{" ".join(links)}</p>'
+    if not repository.startswith("https://github.com/"):
+        return ""
+    address = repository.removeprefix("https://github.com/")
+    return f"https://mybinder.org/v2/gh/{address}/{env.config.course_branch}?urlpath=lab/tree/{env.docname}.md"
 
 
 class Claim(CourseDirective):

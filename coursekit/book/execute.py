@@ -1,22 +1,34 @@
-"""Run the course's notebooks once, in parallel, into the cache that the book and the tests both read.
+"""Run the course's notebooks in parallel, into the cache that the book and the tests both read.
 
-The cache knows a notebook by its code. What the code reads (tables, the two packages) is known here by a fingerprint:
-when it changes, the cache is emptied, so that no page ever shows yesterday's data.
+The cache of jupyter-cache knows a notebook by its code. What the code reads is known here: while a notebook runs, its
+kernel notes the tables, files and modules it uses (``recorder.py``), and ``inputs.json`` beside the cache keeps their
+digests. A notebook runs again when its code or one of these has changed, and only then: no page shows yesterday's data,
+and an edit of one table runs only the pages that read it.
 """
 
 from __future__ import annotations
 
-import hashlib
+import ast
+import asyncio
+import copy
+import json
+import os
 import re
 import shutil
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 
-from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from coursekit.data.inputs import Inputs, digest
+from coursekit.files import write_json
 
 READER = {"name": "myst_nb_md", "type": "plugin"}
-WATCHED = ("data/*.csv", "data/*.yaml", "ip4/**/*.py", "coursekit/*.py")
+RECORDER = Path(__file__).with_name("recorder.py")
+KEPT = "inputs.json"
 TIMEOUT = 120
 
 
@@ -24,17 +36,9 @@ TIMEOUT = 120
 class Run:
     """What a run did: paths already in the cache, newly run, and failed (path -> last line of the error)."""
 
-    cached: list[Path]
-    done: list[Path]
-    failed: dict[Path, str]
-
-
-def fingerprint(root: Path, patterns=WATCHED) -> str:
-    """A hash of all files below root that the patterns name."""
-    total = hashlib.sha256()
-    for path in sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()}):
-        total.update(str(path.relative_to(root)).encode() + path.read_bytes())
-    return total.hexdigest()
+    cached: list[Path] = field(default_factory=list)
+    done: list[Path] = field(default_factory=list)
+    failed: dict[Path, str] = field(default_factory=dict)
 
 
 def pages(root: Path) -> list[Path]:
@@ -51,34 +55,186 @@ def notebooks(root: Path) -> list[Path]:
     return [page for page in pages(root) if "```{code-cell}" in page.read_text(encoding="utf-8")]
 
 
-def run_all(root: Path, cache_dir: Path) -> Run:
-    """Run every notebook that the cache does not hold, two at a time or as many as there are cores."""
-    _drop_if_changed(root, cache_dir)
-    cache = get_cache(str(cache_dir))
-    wanted = {cache.add_nb_to_project(str(path), read_data=READER).pk: path for path in notebooks(root)}
-    todo = [record.pk for record in cache.list_unexecuted() if record.pk in wanted]
-    cached = [path for pk, path in wanted.items() if pk not in todo]
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None) -> Run:
+    """Run every notebook that is new or whose inputs changed, as many at a time as there are processors.
+
+    ``say`` is told of each notebook that ends. The outcome names pages by path; a page that fails is run again next
+    time. Raises nothing for a failing cell: see ``Run.failed``.
+    """
+    store = Store(root, cache_dir)
+    wanted = notebooks(root)
+    todo = [path for path in wanted if not store.holds(path)]
+    run = Run(cached=[path for path in wanted if path not in todo])
     if todo:
-        load_executor("local-parallel", cache=cache).run_and_cache(filter_pks=todo, timeout=TIMEOUT, force=False)
-    failed = {}
-    for pk in todo:
-        trace = cache.get_project_record(pk).traceback
+        order = sorted(todo, key=lambda path: -store.seconds(path))
+        for path in todo:
+            store.forget(path)
+        asyncio.run(_run_each(store, order, run, say))
+    store.keep_only(wanted)
+    return run
+
+
+class Store:
+    """The cache of notebooks and, beside it, what each was made from."""
+
+    def __init__(self, root: Path, cache_dir: Path):
+        self.root, self.folder = root, cache_dir
+        self.inputs = Inputs(root)
+        self.known: dict[str, dict] = self._read()
+        self._before = copy.deepcopy(self.known)
+
+    def _read(self) -> dict:
+        """What is kept; without it nobody knows what the cache's results were made from, so they go."""
+        try:
+            return json.loads((self.folder / KEPT).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return {}
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def holds(self, path: Path) -> bool:
+        """True when the cache holds this notebook, made from all that it reads as it is now."""
+        kept = self.known.get(self.name(path))
+        if not kept or self.inputs.changed(kept["inputs"]):
+            return False
+        page = self.inputs.now(f"file:{self.name(path)}")
+        if page == kept["page"]:
+            return self._result(kept["key"]).exists()
+        if self.key(read(path)) != kept["key"] or not self._result(kept["key"]).exists():
+            return False
+        kept["page"] = page  # the text around the code has changed, the code has not
+        return True
+
+    def key(self, notebook) -> str:
+        """The name by which jupyter-cache knows a notebook's code."""
+        return self.cache.create_hashed_notebook(notebook)[1]
+
+    def seconds(self, path: Path) -> float:
+        """How long a notebook took last time; a new one may take long."""
+        return self.known.get(self.name(path), {}).get("seconds", TIMEOUT)
+
+    @cached_property
+    def cache(self):
+        from jupyter_cache import get_cache  # brings SQLAlchemy: only when a notebook is new
+
+        return get_cache(str(self.folder))
+
+    def _result(self, key: str) -> Path:
+        return self.folder / "executed" / key / "base.ipynb"
+
+    def add(self, path: Path, notebook, facts: set[str], seconds: float) -> None:
+        """Keep a notebook that ran, with the digests of what it read."""
+        from jupyter_cache.base import CacheBundleIn
+
+        bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+        self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        key = self.key(notebook)
+        self.known[self.name(path)] = {
+            "page": self.inputs.now(f"file:{self.name(path)}"),
+            "key": key,
+            "seconds": round(seconds, 1),
+            "outputs": digest(json.dumps([cell.get("outputs") for cell in notebook.cells], sort_keys=True).encode()),
+            "inputs": self.inputs.record(facts),
+        }
+
+    def forget(self, path: Path) -> None:
+        """Take an old result away before the new run: should that fail, nothing can show the old one."""
+        from jupyter_cache.cache.db import NbCacheRecord
+
+        for key in {self.known.pop(self.name(path), {}).get("key", ""), self.key(read(path))}:
+            with suppress(KeyError):
+                self.cache.remove_cache(NbCacheRecord.record_from_hashkey(key, self.cache.db).pk)
+
+    def keep_only(self, paths: list[Path]) -> None:
+        """Write the records of these pages, if anything changed."""
+        names = {self.name(path) for path in paths}
+        kept = {name: record for name, record in sorted(self.known.items()) if name in names}
+        if kept != self._before:
+            write_json(self.folder / KEPT, kept)
+
+
+def outputs(cache_dir: Path) -> dict[str, str]:
+    """A digest of what each page's code gave, by docname: a page is drawn anew when it changes."""
+    kept = cache_dir / KEPT
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    return {name.removesuffix(".md"): record["outputs"] for name, record in known.items()}
+
+
+def read(path: Path):
+    """A page as a notebook, as MyST-NB reads it."""
+    from myst_nb.core.read import myst_nb_reader_plugin
+
+    return myst_nb_reader_plugin(str(path))
+
+
+async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None]) -> None:
+    """Run notebooks side by side, begun in this order."""
+    places = asyncio.Semaphore(cores())
+
+    async def one(path: Path) -> None:
+        async with places:
+            start = perf_counter()
+            trace = await _run(store, path, start)
         if trace:
-            failed[wanted[pk]] = last_words(trace)
-    return Run(cached, [wanted[pk] for pk in todo if wanted[pk] not in failed], failed)
+            run.failed[path] = last_words(trace)
+        else:
+            run.done.append(path)
+        say(f"  {store.name(path)}: {'failed' if trace else 'run'} in {perf_counter() - start:.0f} s")
+
+    await asyncio.gather(*(one(path) for path in order))
+
+
+async def _run(store: Store, path: Path, start: float) -> str:
+    """Run one notebook and keep it; the traceback of a failing cell, or the empty text."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = read(path)
+    client = NotebookClient(notebook, timeout=TIMEOUT, resources={"metadata": {"path": str(path.parent)}})
+    report: dict = {}
+
+    async def begin(cell, cell_index) -> None:
+        if not report:
+            report["begun"] = await _ask(client, f"exec({RECORDER.read_text(encoding='utf-8')!r}, _course := {{}}) or 0")
+
+    async def end(cell, cell_index, execute_reply) -> None:
+        if cell_index == last:
+            report.update(json.loads(ast.literal_eval(await _ask(client, "_course['report']()"))))
+
+    client.on_cell_execute, client.on_cell_executed = begin, end
+    code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+    last = max(code, default=-1)
+    try:
+        # What the kernel's own program grumbles (a notice on encryption) is no matter of the book's.
+        env = {**os.environ, "COURSE_ROOT": str(store.root.resolve())}
+        await client.async_execute(env=env, stderr=subprocess.DEVNULL)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        return str(error)
+    store.add(path, notebook, store.inputs.facts(report) if code else set(), perf_counter() - start)
+    return ""
+
+
+async def _ask(client, expression: str) -> str:
+    """The repr of an expression in the kernel; leaves no trace in the notebook and counts no cell."""
+    message = client.kc.execute("", silent=True, store_history=False, user_expressions={"it": expression})
+    reply = await client.kc.get_shell_msg(timeout=TIMEOUT)
+    while reply["parent_header"].get("msg_id") != message:
+        reply = await client.kc.get_shell_msg(timeout=TIMEOUT)
+    answer = reply["content"]["user_expressions"]["it"]
+    if answer["status"] != "ok":
+        raise RuntimeError(f"the recorder failed in the kernel: {answer}")
+    return answer["data"]["text/plain"]
 
 
 def last_words(trace: str) -> str:
     """The error of a traceback and the first line of the cell that raised it, without terminal colours."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()
-    cell = lines[lines.index(next(line for line in lines if line.startswith("-----"))) + 1] if "cell:" in trace else ""
-    return f"{lines[-1]} (in the cell that begins '{cell}')" if cell else lines[-1]
-
-
-def _drop_if_changed(root: Path, cache_dir: Path) -> None:
-    mark = cache_dir / "inputs.sha256"
-    now = fingerprint(root)
-    if not mark.exists() or mark.read_text() != now:
-        shutil.rmtree(cache_dir, ignore_errors=True)
-        cache_dir.mkdir(parents=True)
-        mark.write_text(now)
+    rule = next((place for place, line in enumerate(lines) if line.startswith("-----")), None)
+    return f"{lines[-1]} (in the cell that begins '{lines[rule + 1]}')" if rule is not None else lines[-1]

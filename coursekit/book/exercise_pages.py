@@ -107,9 +107,9 @@ def how(exercise) -> str:
         [
             "## How to do it",
             "",
-            f"{{download}}`Download the handout <{name}.zip>` (two notebooks and their data). Unpack it, keep the folder "
-            "`data` beside the notebooks and open **one** of them in JupyterLab or a similar program. Only pandas and "
-            "Altair must be installed.",
+            f"{{download}}`Download the handout <{name}.zip>` (two notebooks and their data). Unpack it, keep the "
+            "folder `data` beside the notebooks and open **one** of them in JupyterLab or a similar program. Only "
+            "pandas and Altair must be installed.",
             "",
             f"- `{name}.ipynb`: you write a few lines of pandas and Altair for each question.",
             f"- `{name}-no-code.ipynb`: you use charts with controls and type what you read. Same questions, same "

@@ -1,4 +1,4 @@
-"""The few icons that the pages use, as a style sheet drawn from the theme's own icon file (Font Awesome Free, CC BY 4.0)."""
+"""The few icons that the pages use: a style sheet drawn from the theme's icon file (Font Awesome Free, CC BY 4.0)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ NAMES = re.compile(r"\bfa-([a-z][a-z0-9-]*)")
 STYLES = {"solid", "brands", "regular", "lg", "fw"}
 SHAPE = '(?:"{0}"|\\b{0}):\\[(\\d+),(\\d+),\\[[^\\]]*\\],"[^"]*","([^"]+)"\\]'
 BASE = (
-    ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;background:currentColor;"
-    "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
+    ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;"
+    "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;"
+    "mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
     "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n"
 )
 
@@ -52,6 +53,12 @@ def write_icons(app, error) -> None:
     )
 
 
+def forget_icons(app) -> None:
+    """Take away the sheet of the last build: Sphinx would name the new one by the old one's checksum."""
+    Path(app.outdir, "_static/course/icons.css").unlink(missing_ok=True)
+
+
 def setup(app) -> None:
+    app.connect("builder-inited", forget_icons)
     app.connect("build-finished", write_icons)
     app.add_css_file("course/icons.css")

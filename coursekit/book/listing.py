@@ -1,86 +1,72 @@
 """Tables for readers, in HTML: plain ones that scroll inside themselves, and lists that ``filter.js`` makes searchable.
 
 On a phone a list shows each row as a card, with the name of its column before each value; roles keep it a table for
-screen readers.
+screen readers. The tags stand in ``templates/list/``.
 """
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 
 from docutils import nodes
+from markupsafe import Markup
+
+from coursekit.book.html import render
+
+HOLE = Markup("<!-- here -->")  # where docutils nodes go into a template's HTML
 
 
-def quoted(text: object) -> str:
-    return escape(str(text), quote=True)
+@dataclass(frozen=True)
+class Cell:
+    """One ``<td>``. name: its column; content: text (escaped) or ``Markup``; value: what the filter compares (several,
+    parted by semicolons), sort: the sort key; both default to the text."""
+
+    name: str
+    content: str
+    value: str = ""
+    sort: str = ""
 
 
-def cell(name: str, html: str, value: str = "", sort: str = "") -> str:
-    """One ``<td>``. name: its column; value: what the filter compares (several, parted by semicolons); sort: the sort key."""
-    extra = "".join(f' data-{key}="{quoted(text)}"' for key, text in (("value", value), ("sort", sort)) if text)
-    return f'<td role="cell" data-name="{quoted(name)}"{extra}>{html}</td>'
+def plain_table(columns: list[str], rows: list[list[str]], name: str, css: str = "") -> Markup:
+    """HTML of a table of texts that scrolls inside itself; ``name`` says what it is."""
+    return render("list/plain.html", columns=columns, rows=rows, name=name, css=css)
 
 
-def head(columns: list[str]) -> str:
-    cells = "".join(f'<th scope="col" role="columnheader" data-name="{quoted(c)}">{escape(c)}</th>' for c in columns)
-    return f'<thead role="rowgroup"><tr role="row">{cells}</tr></thead>'
+def filter_box(filters: str, what: str, items: str = "", content: str = "") -> Markup:
+    """A list that can be searched. filters: columns with a choice, parted by bars; what: its rows, in the plural;
+    items: a selector when they lie elsewhere; content: its HTML."""
+    return render("list/filter.html", filters=filters, what=what, items=items, content=content)
 
 
-def plain_table(columns: list[str], rows: list[list[str]], name: str, css: str = "") -> str:
-    """HTML of a table of texts (escaped here) that scrolls inside itself; ``name`` says what it is."""
-    heads = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(text))}</td>" for text in row) + "</tr>" for row in rows)
-    return (
-        f'<div class="course-scroll {css}" role="region" tabindex="0" aria-label="{quoted(name)}">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def card_table(columns: list[str], rows: list[list[Cell]], name: str) -> Markup:
+    """HTML of a table whose rows become cards where it is narrow."""
+    return render("list/cards.html", columns=columns, rows=rows, name=name)
 
 
-def filter_box(filters: str, what: str, items: str = "") -> str:
-    """The opening tag of a list. filters: columns with a choice, parted by bars; items: a selector when they lie elsewhere."""
-    elsewhere = f' data-items="{quoted(items)}"' if items else ""
-    return f'<div class="course-wide" data-course-filter="{quoted(filters)}" data-what="{quoted(what)}"{elsewhere}>'
-
-
-def card_table(columns: list[str], rows: list[list[str]], name: str) -> str:
-    """HTML of a table whose rows become cards where it is narrow; ``rows`` are lists of ready cells (see ``cell``)."""
-    body = "".join(f'<tr role="row">{"".join(cells)}</tr>' for cells in rows)
-    return (
-        f'<div class="course-cards"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
-        f'<tbody role="rowgroup">{body}</tbody></table></div>'
-    )
-
-
-def filter_table(columns: list[str], rows: list[list[str]], filters: str, name: str, what: str) -> str:
+def filter_table(columns: list[str], rows: list[list[Cell]], filters: str, name: str, what: str) -> Markup:
     """HTML of a searchable ``card_table``; ``what`` says what a row is, in the plural."""
-    return f"{filter_box(filters, what)}{card_table(columns, rows, name)}</div>"
+    return filter_box(filters, what, content=card_table(columns, rows, name))
 
 
 def detail_table(
-    columns: list[str], rows: list[tuple[str, list[str], nodes.Node]], filters: str, name: str, what: str, label: str
-) -> list:
+    columns: list[str], rows: list[tuple[str, list[Cell], nodes.Node]], filters: str, name: str, what: str, label: str
+) -> list[nodes.Node]:
     """Nodes of a searchable table in which each row opens: ``rows`` are (anchor, cells, what is inside).
 
-    The inside is docutils, so that Sphinx checks its links and citations; the table around it is HTML. A row and its
-    inside share one ``<tbody>`` and stay together when the list is sorted.
+    The inside is docutils, so that Sphinx checks its links and citations; the table around it is HTML.
     """
-    out = [
-        web(
-            f'{filter_box(filters, what)}<div class="course-cards course-details"><table role="table" aria-label="{quoted(name)}">{head(columns)}'
-        )
-    ]
-    for anchor, cells, inside in rows:
-        out += [
-            web(
-                f'<tbody role="rowgroup" id="{quoted(anchor)}"><tr role="row">{"".join(cells)}</tr>'
-                f'<tr role="row" class="course-inside"><td role="cell" colspan="{len(columns)}"><details><summary>{escape(label)}'
-                f'<span class="visually-hidden"> ({escape(anchor.upper())})</span></summary>'
-            ),
-            inside,
-            web("</details></td></tr></tbody>"),
-        ]
-    return [*out, web("</table></div></div>")]
+    heads = [(anchor, cells) for anchor, cells, _inside in rows]
+    html = render("list/details.html", columns=columns, rows=heads, name=name, label=label, hole=HOLE)
+    return around(filter_box(filters, what, content=html), [[inside] for _anchor, _cells, inside in rows])
+
+
+def around(html: str, insides: list[list[nodes.Node]]) -> list[nodes.Node]:
+    """HTML with a list of nodes in each of its holes, as nodes."""
+    first, *others = html.split(HOLE)
+    pairs = zip(insides, others, strict=True)
+    return [web(first), *(node for inside, after in pairs for node in (*inside, web(after)))]
 
 
 def web(html: str) -> nodes.raw:
-    return nodes.raw("", html, format="html")
+    """HTML as a node that other builders leave out."""
+    return nodes.raw("", str(html), format="html")

@@ -1,4 +1,4 @@
-"""Mathematics as MathML: the browser draws it, so a page with formulas loads no script and a screen reader can say it."""
+"""Mathematics as MathML: the browser draws it, so a formula needs no script and a screen reader can say it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 
 from docutils.nodes import SkipNode
 from latex2mathml.converter import convert
+from markupsafe import Markup
 from sphinx.util import logging
+
+from coursekit.book.html import render
 
 LOGGER = logging.getLogger(__name__)
 
@@ -27,9 +30,8 @@ def inline(self, node) -> None:
 
 
 def block(self, node) -> None:
-    self.body.append(
-        f'<div class="course-math" tabindex="0" role="group" aria-label="Formula">{_mathml(node.astext(), "block", node)}</div>'
-    )
+    formula = Markup(_mathml(node.astext(), "block", node))
+    self.body.append(render("chapter/math.html", formula=formula))
     raise SkipNode
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from html import escape
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from docutils import nodes
 from coursekit import tables
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from coursekit.book.execute import notebooks, pages
-from coursekit.book.listing import card_table, cell, filter_table, plain_table, web
+from coursekit.book.html import render
+from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.ledger import claims as ledger
 
@@ -27,25 +27,11 @@ class Progress(CourseDirective):
 
     def build(self) -> list:
         counts = tables.load("claims").verdict.value_counts()
-        total = int(counts.sum())
-        parts, items = "", ""
-        for verdict, (mark, css, meaning) in ledger.VERDICTS.items():
-            count = int(counts.get(verdict, 0))
-            parts += (
-                f'<span class="course-{css}" style="flex-grow:{count}" aria-hidden="true">{mark}</span>'
-                if count
-                else ""
-            )
-            items += (
-                f'<li class="course-{css}"><strong><span aria-hidden="true">{mark}</span> {count} {verdict}</strong> '
-                f"<span>{escape(meaning)}</span></li>"
-            )
-        root = self.root()
-        html = (
-            f'<div class="course-progress"><div class="course-bar" role="img" aria-label="{total} claims by verdict">{parts}</div>'
-            f'<ul>{items}</ul><p><a href="{root}chapters/reference/ledger.html">Open the ledger of all {total} claims</a></p></div>'
-        )
-        return [nodes.raw("", html, format="html")]
+        parts = [
+            {"verdict": verdict, "mark": mark, "css": css, "meaning": meaning, "count": int(counts.get(verdict, 0))}
+            for verdict, (mark, css, meaning) in ledger.VERDICTS.items()
+        ]
+        return [web(render("ledger/progress.html", parts=parts, total=int(counts.sum()), root=self.root()))]
 
 
 class Catalogue(CourseDirective):
@@ -60,22 +46,19 @@ CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Ne
 MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
 
 
-def catalogue_cells(row) -> list[str]:
+def catalogue_cells(row) -> list[Cell]:
+    """The cells of one table in the catalogue; ``row``: a row of ``tables.catalogue()``."""
     made = MADE[tables.manifest(row.table)["class"]]
-    return [
-        cell("Table", f'<a href="data/{row.table}.html">{row.table}</a>'),
-        cell("What it holds", escape(row.title)),
-        cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
-        cell("Made by", made),
-        cell("Vintage", row.vintage),
-        cell("Next release", due(row), value="stale" if row.stale else "current", sort=row.next_release_expected),
-    ]
-
-
-def due(row) -> str:
-    late = ' <span class="course-stale" title="a newer release is due">⚠ stale</span>' if row.stale else ""
     expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
-    return f"{expected}{late}"
+    due = render("table/due.html", expected=expected, stale=row.stale)
+    return [
+        Cell("Table", render("list/link.html", url=f"data/{row.table}.html", words=row.table, title="")),
+        Cell("What it holds", row.title),
+        Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
+        Cell("Made by", made),
+        Cell("Vintage", row.vintage),
+        Cell("Next release", due, value="stale" if row.stale else "current", sort=row.next_release_expected),
+    ]
 
 
 class TablePage(CourseDirective):
@@ -87,10 +70,10 @@ class TablePage(CourseDirective):
         name = self.arguments[0]
         entry = tables.manifest(name)
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
-        file = f"{self.root()}_static/data/{entry['path']}"
+        url = f"{self.root()}_static/data/{entry['path']}"
         return [
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
-            web(f'<p><a class="course-button" href="{file}" download>Download {entry["path"]}</a></p>'),
+            web(render("table/download.html", url=url, file=entry["path"])),
             self.heading("Columns"),
             web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
             self.heading("First rows"),
@@ -132,23 +115,23 @@ class TablePage(CourseDirective):
 FIELD_COLUMNS = ["Column", "Type", "Unit", "Meaning"]
 
 
-def field_cells(field: dict) -> list[str]:
+def field_cells(field: dict) -> list[Cell]:
+    """The cells of one column in a table's page; ``field``: its entry in the manifest."""
     words = [field["name"], field["type"], str(field.get("unit", "")), field.get("description", "")]
-    return [cell(name, escape(text)) for name, text in zip(FIELD_COLUMNS, words, strict=True)]
+    return [Cell(name, text) for name, text in zip(FIELD_COLUMNS, words, strict=True)]
 
 
 def about_table(name: str, entry: dict) -> list[str]:
     """The head of a table's page, as lines of Markdown."""
-    stale = [
-        "",
-        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until the new ones are checked.",
-    ]
+    stale = (
+        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until new ones are checked."
+    )
     return [
         entry["description"],
         "",
         f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
         f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
-        *(stale if tables.is_stale(name) else []),
+        *(["", stale] if tables.is_stale(name) else []),
         "",
         "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]),
         "",
@@ -171,7 +154,10 @@ def preview(name: str, entry: dict) -> str:
 
 
 def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str]], list[str]]:
-    """Who uses a table: pages as (docname, title), found in their text, and ids of claims. ``docnames``: pages of the book."""
+    """Who uses a table: pages as (docname, title), found in their text, and ids of claims.
+
+    docnames: the pages of the book.
+    """
     files = pages(root)
     texts = {
         str(path.relative_to(root).with_suffix("")): path
@@ -185,7 +171,7 @@ def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str
     ]
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
     named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
-    computed = numbers.claim_id[numbers.expression.str.contains(f"load('{name}')", regex=False)]
+    computed = numbers.claim_id[[name in tables.tables_of(expression) for expression in numbers.expression]]
     return users, sorted({*named, *computed})
 
 

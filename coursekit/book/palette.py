@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pkgutil import resolve_name
 
 from coursekit.charts import INK
 
+_VARIABLE = re.compile(r"var\(--c-\w+, ?(#\w+)\)")
 _pairs: dict[str, str] = {light: dark for light, dark in INK.values()}
 
 
@@ -26,7 +28,12 @@ def with_variables(part):
 
 
 def stylesheet() -> str:
-    """The variables for both schemes."""
+    """The variables for both schemes; paper is light."""
     light = "".join(f"--c-{a[1:]}:{a};" for a in _pairs)
     dark = "".join(f"--c-{a[1:]}:{b};" for a, b in _pairs.items())
-    return f"html{{{light}}}\nhtml[data-theme=dark]{{{dark}}}\n"
+    return f"html{{{light}}}\n@media not print{{html[data-theme=dark]{{{dark}}}}}\n"
+
+
+def fixed(text: str, scheme: str) -> str:
+    """A picture without variables, for one scheme: ``light`` or ``dark``."""
+    return _VARIABLE.sub(lambda found: _pairs.get(found[1], found[1]) if scheme == "dark" else found[1], text)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from html import escape
 from pathlib import Path
 
 import pandas as pd
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from coursekit import tables
 from coursekit.book.directives import LEDGER, LOGGER, CourseDirective, cited, link
-from coursekit.book.listing import cell, detail_table, filter_box, filter_table, web
+from coursekit.book.html import render
+from coursekit.book.listing import HOLE, Cell, around, detail_table, filter_box, filter_table, web
 from coursekit.files import parse_yaml, up_to_root
 from coursekit.ledger import claims as ledger
 
@@ -51,21 +52,26 @@ LEDGER_COLUMNS = [
 ]
 
 
-def ledger_cells(row, env) -> list[str]:
-    mark, css, _meaning = ledger.VERDICTS[row.verdict]
+def ledger_cells(row, env) -> list[Cell]:
+    """The cells of one claim; ``row``: a row of the table of claims."""
     sure = row.confidence if isinstance(row.confidence, str) else ""
-    verdict = f'<span class="course-mark course-{css}"><span aria-hidden="true">{mark}</span> {row.verdict}</span>'
-    texts = [
+    contents = [
         row.claim_id,
-        escape(row.paraphrase),
+        row.paraphrase,
         str(row.paragraph),
         row.kind,
         chapter_link(row.chapter, env),
-        verdict,
+        verdict_mark(row.verdict),
         sure or "none",
     ]
     compared = ["", "", "", "", str(row.chapter), row.verdict, sure]
-    return [cell(name, html, value, value) for name, html, value in zip(LEDGER_COLUMNS, texts, compared, strict=True)]
+    return [Cell(*entry) for entry in zip(LEDGER_COLUMNS, contents, compared, compared, strict=True)]
+
+
+def verdict_mark(verdict: str) -> str:
+    """HTML of a verdict with its sign."""
+    mark, css, _meaning = ledger.VERDICTS[verdict]
+    return render("ledger/mark.html", mark=mark, css=css, verdict=verdict)
 
 
 def ledger_text(row) -> str:
@@ -96,8 +102,14 @@ def argument_lines(claim_id: str) -> list[str]:
 def chapter_link(number: int, env) -> str:
     """A link to the chapter's verdicts when the chapter is in the book, else its number."""
     found = [doc for doc in env.found_docs if doc.startswith(f"chapters/{number:02d}-")]
-    root = up_to_root(env.docname)
-    return f'<a href="{root}{found[0]}.html#c{number:02d}-verdict">{number}</a>' if found else str(number)
+    if not found:
+        return str(number)
+    return anchor(f"{up_to_root(env.docname)}{found[0]}.html#c{number:02d}-verdict", str(number))
+
+
+def anchor(url: str, words: str, title: str = "") -> str:
+    """HTML of a link; ``title`` stands in its tooltip."""
+    return render("list/link.html", url=url, words=words, title=title)
 
 
 class Chronology(CourseDirective):
@@ -109,7 +121,8 @@ class Chronology(CourseDirective):
         unnamed = sorted(set(events.category) - set(kinds))
         if unnamed:
             return self.refuse(
-                f"chronology: no words for the category {', '.join(unnamed)}; add 'category: words' to the directive's body."
+                f"chronology: no words for the category {', '.join(unnamed)}; "
+                "add 'category: words' to the directive's body."
             )
         people = tables.load("countries").set_index("iso3").short_name
         rows = [event_cells(event, kinds[event.category], people) for event in events.itertuples()]
@@ -119,20 +132,18 @@ class Chronology(CourseDirective):
 EVENT_COLUMNS = ["Date", "What happened", "Kind", "Actors", "Source"]
 
 
-def event_cells(event, kind: str, people: pd.Series) -> list[str]:
+def event_cells(event, kind: str, people: pd.Series) -> list[Cell]:
+    """The cells of one event. kind: its category in words; people: short names of actors by code."""
     actors = [people.get(code, code) for code in event.actors.split(";")]
-    note = f' <span class="course-muted">{escape(event.note)}</span>' if isinstance(event.note, str) else ""
+    note = event.note if isinstance(event.note, str) else ""
     others = event.other_source_ids.split(";") if isinstance(event.other_source_ids, str) else []
+    words = when(event.date, event.date_precision, event.end_date)
     return [
-        cell(
-            "Date",
-            f'<span id="{event.event_id}">{when(event.date, event.date_precision, event.end_date)}</span>',
-            sort=f"{event.date:%Y-%m-%d}",
-        ),
-        cell("What happened", f"<strong>{escape(event.title)}.</strong> {escape(event.summary)}{note}"),
-        cell("Kind", escape(kind)),
-        cell("Actors", escape(", ".join(actors)), value=";".join(actors)),
-        cell("Source", "; ".join(source_anchor(source_id) for source_id in [event.source_id, *others])),
+        Cell("Date", render("ledger/date.html", anchor=event.event_id, words=words), sort=f"{event.date:%Y-%m-%d}"),
+        Cell("What happened", render("ledger/event.html", title=event.title, summary=event.summary, note=note)),
+        Cell("Kind", kind),
+        Cell("Actors", ", ".join(actors), value=";".join(actors)),
+        Cell("Source", Markup("; ").join(source_anchor(source_id) for source_id in [event.source_id, *others])),
     ]
 
 
@@ -155,16 +166,12 @@ def when(day: pd.Timestamp, precision: str, last=pd.NaT) -> str:
 def source_anchor(source_id: str) -> str:
     """An HTML link to a source, named by its publisher; its title stands in the tooltip."""
     row = tables.source(source_id)
-    name = f"{escape(row.publisher)}, {escape(str(row.vintage))}"
-    return (
-        f'<a href="{escape(row.url, quote=True)}" title="{escape(row.title, quote=True)}">{name}</a>'
-        if isinstance(row.url, str)
-        else name
-    )
+    name = f"{row.publisher}, {row.vintage}"
+    return anchor(row.url, name, row.title) if isinstance(row.url, str) else Markup.escape(name)
 
 
 class Glossary(CourseDirective):
-    """The glossary table as a Sphinx glossary, so that ``{term}`` links are checked; each term says where it is used."""
+    """The glossary table as a Sphinx glossary, so that ``{term}`` links are checked; a term says where it is used."""
 
     def build(self) -> list:
         used = term_uses(Path(self.env.srcdir), self.env.found_docs)
@@ -175,7 +182,7 @@ class Glossary(CourseDirective):
         for row in rows.itertuples():
             lines += [row.term, *[f"  {line}" for line in term_text(row, used.get(row.term.lower(), []), self.env)], ""]
         return [
-            web(filter_box("Field", "terms", "dl.glossary") + "</div>"),
+            web(filter_box("Field", "terms", "dl.glossary")),
             self.markdown("\n".join([*lines, "````"]), "course-plain-box"),
         ]
 
@@ -236,7 +243,8 @@ class Works(CourseDirective):
         levels = sorted(set(tables.load("bibliography").level))
         if self.arguments[0] not in levels:
             return self.refuse(
-                f"works: there is no level '{self.arguments[0]}' in the bibliography table; levels are {', '.join(levels)}."
+                f"works: there is no level '{self.arguments[0]}' in the bibliography table; "
+                f"levels are {', '.join(levels)}."
             )
         return [works("", level=self.arguments[0])]
 
@@ -245,7 +253,7 @@ class WorksFilter(CourseDirective):
     """Search and choices for the annotated works of the page."""
 
     def build(self) -> list:
-        return [web(filter_box("Level|Topic", "works", ".course-work") + "</div>")]
+        return [web(filter_box("Level|Topic", "works", ".course-work"))]
 
 
 class AnnotateWorks(SphinxPostTransform):
@@ -280,9 +288,8 @@ class AnnotateWorks(SphinxPostTransform):
         entry.parent.remove(entry)  # a plain box takes its place: the role that docutils gives a citation is deprecated
         missing = f" (Incomplete entry: {row.to_complete}.)" if row.status == "incomplete" else ""
         note = nodes.paragraph("", row.annotation + missing, classes=["course-annotation"])
-        head = f'<div class="course-work"><p class="course-topic" data-name="Topic">{escape(row.topic)}</p>'
-        facts = f'<p class="course-facts"><span data-name="Level">{row.level}</span> · {escape(row.stance)}</p>'
-        return [web(head), words, note, web(facts), *self.citing(row.key), web("</div>")]
+        html = render("ledger/work.html", topic=row.topic, level=row.level, stance=row.stance, hole=HOLE)
+        return around(html, [[words, note], self.citing(row.key)])
 
     def citing(self, key: str) -> list:
         """Pages and claims that cite a work, as one line of links."""

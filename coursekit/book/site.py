@@ -6,18 +6,32 @@ import json
 import shutil
 from pathlib import Path
 
-import vl_convert
+from docutils import nodes
+from sphinx.util import logging
 
 from coursekit.book import palette
 
 ASSETS = Path(__file__).with_name("assets")
 TARGET = "_static/course"
-# Scripts that Jupyter Book adds to every page and that reach for another host or serve nothing here.
-UNWANTED = ("sphinx-thebe", "sphinx_thebe", "thebe", "require.js", "html-manager", "mathjax", "fonts.googleapis")
+# Files that Jupyter Book adds to every page and that reach for another host or serve nothing here. The last two are
+# replaced by course/page.js, which marks the words found and opens what is folded when a page is printed.
+UNWANTED = ("thebe", "require.js", "html-manager", "mathjax", "fonts.googleapis", "togglebutton", "sphinx_highlight.js")
+# Inline scripts of theirs that nothing needs any more. A page carries no inline script, so that a host may forbid them.
+UNNEEDED = (
+    "thebe",
+    "toggleHint",
+    "toggleOpenOnPrint",
+    "togglebuttonSelector",
+    "DOCUMENTATION_OPTIONS.pagename",
+    "kernelName",
+)
+WIDGETS = "application/vnd.jupyter.widget-state+json"  # the state of widgets whose loader no page has
+ONLY_WITH = {"course/filter.js": "data-course-filter"}  # a script of ours -> what a page must hold to need it
+LOGGER = logging.getLogger(__name__)
 
 
 def write_assets(app) -> None:
-    """Copy our scripts and styles, write the palette and the Vega bundle (once: it is large)."""
+    """Copy our scripts and styles, write the palette."""
     if app.builder.format != "html":
         return
     target = Path(app.outdir, TARGET)
@@ -26,21 +40,46 @@ def write_assets(app) -> None:
         if asset.is_file():
             shutil.copyfile(asset, target / asset.name)
     (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
-    bundle = target / "vega.js"
-    if not bundle.exists():
-        bundle.write_text(vl_convert.javascript_bundle(), encoding="utf-8")
 
 
 def clean_page(app, pagename, templatename, context, doctree) -> None:
-    """Drop what Jupyter Book's own extensions would fetch from elsewhere; put the book's name into a landmark."""
-    for key in ("script_files", "css_files"):
-        context[key] = [file for file in context.get(key, []) if not any(word in str(_name(file)) for word in UNWANTED)]
+    """Drop what the page does not need; put the book's name into a landmark."""
+    body = context.get("body", "")
+    context["css_files"] = [file for file in context.get("css_files", []) if not _has(file, UNWANTED)]
+    context["script_files"] = [file for file in context.get("script_files", []) if _wanted(file, body, pagename)]
     if draw := context.get("generate_toctree_html"):
         context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
     context["sidebars"] = [
         "course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []
     ]
+    context["theme_primary_sidebar_end"] = []
     context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
+
+
+def _wanted(file, body: str, pagename: str) -> bool:
+    """Whether a page needs a script; an inline one that is not known to be needless is a warning."""
+    name = str(getattr(file, "filename", file) or "")
+    if not name:
+        inline = file.attributes.get("body") or ""
+        if file.attributes.get("type") != WIDGETS and not any(word in inline for word in UNNEEDED):
+            LOGGER.warning(
+                "%s: a page may hold no inline script; move it to a file: %s", pagename, inline[:80], type="course"
+            )
+        return False
+    needs = next((mark for script, mark in ONLY_WITH.items() if script in name), "")
+    return not _has(file, UNWANTED) and needs in body
+
+
+def _has(file, words: tuple[str, ...]) -> bool:
+    name = str(getattr(file, "filename", file))
+    return any(word in name for word in words)
+
+
+def drop_inline_scripts(app, doctree, docname) -> None:
+    """Remove the settings that sphinx-thebe writes into the text of every page with code."""
+    for node in list(doctree.findall(nodes.raw)):
+        if node.astext().lstrip().startswith("<script") and any(word in node.astext() for word in UNNEEDED):
+            node.parent.remove(node)
 
 
 def keep_only(folder: Path, wanted) -> None:
@@ -56,8 +95,18 @@ def sweep_pages(app, error) -> None:
         return
     for folder in (Path(app.outdir), Path(app.outdir, "_sources")):
         for page in folder.glob("chapters/**/*.*"):
-            if page.is_file() and page.relative_to(folder).as_posix().split(".")[0] not in app.env.found_docs:
+            if page.is_file() and not _is_of(page.relative_to(folder).as_posix(), app.env.found_docs):
                 page.unlink()
+
+
+def _is_of(file: str, docnames) -> bool:
+    """Whether a file belongs to one of the pages: its name is a page's name and one or more suffixes.
+
+    >>> _is_of("chapters/04.1-money.md.txt", {"chapters/04.1-money"}), _is_of("chapters/04.html", {"chapters/04.1"})
+    (True, False)
+    """
+    parts = file.split(".")
+    return any(".".join(parts[:end]) in docnames for end in range(1, len(parts)))
 
 
 def _name_folds(toctree) -> str:
@@ -65,19 +114,15 @@ def _name_folds(toctree) -> str:
     return str(toctree).replace("<summary>", '<summary aria-label="Show or hide the pages below">')
 
 
-def _name(file) -> str:
-    body = getattr(file, "attributes", {}).get("body") or ""
-    return f"{getattr(file, 'filename', file)} {body}"
-
-
 def setup(app) -> None:
     app.connect("config-inited", lambda app, config: config.course_palette and palette.register(config.course_palette))
     app.connect("builder-inited", write_assets)
     app.config.templates_path.append(str(Path(__file__).with_name("templates")))
     app.connect("html-page-context", clean_page, priority=900)
+    app.connect("doctree-resolved", drop_inline_scripts, priority=900)
     app.connect("build-finished", sweep_pages)
     app.add_css_file("course/palette.css")
     app.add_css_file("course/course.css")
     app.add_js_file("course/course.js", priority=400, defer="defer")
-    app.add_js_file("course/figures.js", type="module")
-    app.add_js_file("course/filter.js", type="module")
+    app.add_js_file("course/filter.js", defer="defer")
+    app.add_js_file("course/page.js", defer="defer")

@@ -78,47 +78,66 @@ def check_exercise(exercise, sources, private, trusted):
     type=click.Path(path_type=Path),
     help="Where students' files go (default: release/EXERCISE in your folder).",
 )
-@click.option("--due", default="", help="Due time, for example 2027-03-01T18:00 (UTC); later hand-ins count as late.")
+@click.option("--due", help="Due time, for example 2027-03-01T18:00 (UTC); later hand-ins count as late.")
+@click.option(
+    "--late-percent", type=click.FloatRange(0, 100), help="Percent of the points taken off for each day late."
+)
+@click.option("--late-at-most", type=click.FloatRange(0, 100), help="Most percent that lateness takes off.")
 @click.option(
     "--private", type=click.Path(path_type=Path, exists=True), help="Folder with your secret checks and term key."
 )
+@click.option("--yes", is_flag=True, help="Release again although hand-ins were collected.")
 @FOLDER
 @SOURCES
 @plain_errors
-def release_exercise(exercise, term, out, due, private, folder, sources):
-    """Write the students' notebooks and data, and freeze your master copy for the term."""
-    from coursekit.exercises.release import make, write, write_data
-    from coursekit.grading.marks.gradebook import parse_time
+def release_exercise(exercise, term, out, due, late_percent, late_at_most, private, yes, folder, sources):
+    """Write the students' notebooks and data, and freeze your master copy for the term.
 
-    if due and parse_time(due) is None:
-        raise click.ClickException(f"--due {due!r} is not a time such as 2027-03-01T18:00.")
+    A second release keeps the due time and the late policy unless you name new ones.
+    """
+    from coursekit.exercises.release import make, write, write_data
+    from coursekit.grading.release import again, policy
+
     found, course = _load(exercise, sources), course_in(folder)
-    release = make(found, term, private, due)
+    release = policy(course, make(found, term, private), due, late_percent, late_at_most)
+    for change in again(course, release):
+        click.echo(f"Changes for hand-ins that you have collected: {change}", err=True)
+        if not yes:
+            raise click.ClickException("Nothing was written. Release again with --yes if that is what you want.")
     paths = write(release, found.folder, out or course.root / "release" / found.slug)
     write_data(release, found.folder, course.root / "released" / f"{found.slug}-data")
     release.save(course.master(found.slug))
     click.echo(
         f"Released {found.slug} for {term}: {release.points:g} points"
-        + (f", {len(release.pool)} cases." if release.pool else ".")
+        + (f", {len(release.pool)} cases" if release.pool else "")
+        + (f", due {release.due} UTC." if release.due else ", no due time.")
     )
     click.echo(f"Give students the folder {paths[0].parent}. Keep {course.master(found.slug)} to yourself.")
+    click.echo(f"Next, when they have handed in: course collect {found.slug} INBOX")
 
 
 @click.command()
 @EXERCISE
 @click.argument("inbox", type=click.Path(path_type=Path))
+@click.option("--who", multiple=True, metavar="LABEL=STUDENT", help="Whose a parcel is, when the report asks.")
 @click.option("--choose", multiple=True, metavar="STUDENT=FILE", help="Which notebook to take when several fit.")
+@click.option("--case", multiple=True, metavar="STUDENT=typed|own", help="On which numbers to grade a mistyped id.")
+@click.option(
+    "--worksheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The grading worksheet downloaded from this Moodle assignment: participant numbers and hand-in times.",
+)
 @FOLDER
 @plain_errors
-def collect(exercise, inbox, choose, folder):
-    """Take hand-ins from INBOX: a folder, or the zip that Canvas or Moodle gave you."""
-    from coursekit.grading.intake.collect import ASK, MISSING, UNREADABLE
+def collect(exercise, inbox, who, choose, case, worksheet, folder):
+    """Take hand-ins from INBOX: a folder, or the zip that the LMS gave you."""
+    from coursekit.grading.intake.collect import ASK, MISSING, UNREADABLE, Decisions
     from coursekit.grading.intake.collect import collect as take
     from coursekit.grading.marks.report import collect_table
 
     course = course_in(folder)
-    chosen = dict(pair.split("=", 1) for pair in choose if "=" in pair)
-    rows = take(course, course.release(exercise), inbox, chosen, progress_bar("Collecting"))
+    decisions = Decisions(pairs(who, "--who"), pairs(choose, "--choose"), pairs(case, "--case"))
+    rows = take(course, course.release(exercise), inbox, decisions, worksheet, progress_bar("Collecting"))
     odd = [row for row in rows if row.status != "taken"]
     if odd:
         click.echo(collect_table(odd))
@@ -129,8 +148,81 @@ def collect(exercise, inbox, choose, folder):
         ", ".join(f"{number} {status}" for status, number in counts.items())
         + f". Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}"
     )
+    if not any(row.when for row in rows):
+        click.echo(
+            f"No time of hand-in is known, so nobody is late; `course times {exercise} FILE` reads the LMS's report."
+        )
+    click.echo(f"Next: course grade {exercise}")
     if counts[UNREADABLE] or counts[ASK]:
         raise click.exceptions.Exit(1)
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """{left: right} of options written as LEFT=RIGHT."""
+    for pair in given:
+        if "=" not in pair:
+            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
+    return dict(pair.rsplit("=", 1) for pair in given)
+
+
+@click.command()
+@click.option("--from", "file", required=True, type=click.Path(path_type=Path), help="What the LMS exported, as CSV.")
+@click.option("--replace", is_flag=True, help="Replace a roster.csv that is there.")
+@FOLDER
+@plain_errors
+def roster(file, replace, folder):
+    """Make roster.csv from the export of Canvas (gradebook), Moodle (participants) or Blackboard (grade centre)."""
+    from coursekit.grading.intake.roster import from_export, write
+
+    path = course_in(folder).root / "roster.csv"
+    rows = from_export(file)
+    if path.exists() and not replace:
+        raise click.ClickException(f"{path} exists; run it again with --replace to write it anew.")
+    write(path, rows)
+    click.echo(f"{len(rows)} students in {path}; for example {rows[0]['student']}: {rows[0]['name']}.")
+
+
+@click.command("times")
+@EXERCISE
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--zone", default="UTC", show_default=True, help="Time zone of times that name none, such as Europe/Paris."
+)
+@FOLDER
+@plain_errors
+def hand_in_times(exercise, file, zone, folder):
+    """Read when students handed in: from the LMS's report or worksheet, or a CSV with student and when."""
+    from coursekit.grading.intake import times
+    from coursekit.grading.intake.identity import Class
+
+    course = course_in(folder)
+    course.release(exercise)
+    found, odd = times.load(file, Class(course.roster()), zone)
+    times.keep(course, exercise, found, file.name)
+    for sentence in odd:
+        click.echo(sentence, err=True)
+    click.echo(f"{len(found)} times of hand-in known for {exercise}. Next: course grade {exercise}")
+
+
+@click.command()
+@EXERCISE
+@click.argument("student")
+@click.option("--until", help="The student's own due time (UTC), for example 2027-03-08T18:00.")
+@click.option("--waive", is_flag=True, help="Take nothing off for lateness.")
+@FOLDER
+@plain_errors
+def extend(exercise, student, until, waive, folder):
+    """Give one student more time, or waive the penalty for lateness."""
+    from coursekit.grading.intake import times
+
+    course = course_in(folder)
+    course.release(exercise)
+    if bool(until) == waive or (until and times.parse(until) is None):
+        raise click.ClickException("Give either --until with a time such as 2027-03-08T18:00, or --waive.")
+    if course.roster() and student not in course.roster():
+        raise click.ClickException(f"There is no student {student!r} in {course.root / 'roster.csv'}.")
+    times.extend(course, exercise, student, times.WAIVED if waive else times.parse(until).isoformat(" "))
+    click.echo(f"{student}: {'no penalty' if waive else f'due {until} UTC'}. Next: course grade {exercise}")
 
 
 @click.command()
@@ -174,5 +266,5 @@ def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, 
 
 def register(group: click.Group) -> None:
     """Mount this module's commands on ``group``."""
-    for command in (exercise, collect, grade):
+    for command in (exercise, roster, collect, hand_in_times, extend, grade):
         group.add_command(command)

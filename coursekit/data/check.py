@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from frictionless import Package, system
 
 from coursekit import tables
+from coursekit.data import expressions
 
 PACKAGE = "datapackage.yaml"
 
@@ -46,11 +46,16 @@ def loads(name: str) -> list[str]:
     return []
 
 
-def standard_problems() -> list[str]:
-    """What Frictionless' own validator says: types, constraints, primary and foreign keys."""
+def standard_problems(names: list[str] | None = None) -> list[str]:
+    """What Frictionless' own validator says of the tables: types, constraints, primary and foreign keys.
+
+    ``names`` must hold each table to which a foreign key of one of them leads; without it all tables are checked.
+    """
+    from frictionless import Package, system  # half a second: only when there is something to check
+
     with system.use_context(trusted=True):
         package = Package.from_descriptor(
-            {"name": "course-data", "resources": [tables.manifest(n) for n in tables.names()]},
+            {"name": "course-data", "resources": [tables.manifest(n) for n in names or tables.names()]},
             basepath=str(tables.data_dir()),
         )
         report = package.validate()
@@ -70,7 +75,7 @@ def figure_problems(name: str) -> list[str]:
     found = []
     for check in tables.manifest(name).get("checks", []):
         try:
-            value = tables.evaluate(check["expression"], t=tables.load(name))
+            value = expressions.value(check["expression"], name)
         except (
             Exception
         ) as error:  # the expression is the course's own text: whatever it raises is a fault of the manifest

@@ -229,8 +229,14 @@ def _moved_numbers(names: list[str]) -> list[str]:
     if "claim_numbers" not in tables.names():
         return []
     ledger = tables.load("claim_numbers")
-    mine = ledger[ledger.expression.map(lambda text: any(re.search(rf"['\"]{name}['\"]", text) for name in names))]
-    return [line for row in mine.itertuples() if (line := _moved(row))]
+    return [line for row in ledger.itertuples() if _uses(row.expression, names) and (line := _moved(row))]
+
+
+def _uses(expression: str, names: list[str]) -> bool:
+    try:
+        return bool(tables.tables_of(expression).intersection(names))
+    except Exception:  # it cannot be computed over the new rows: then ``_moved`` says so
+        return True
 
 
 def _moved(row) -> str:

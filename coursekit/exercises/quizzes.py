@@ -135,8 +135,9 @@ def load_bank(path, evaluate=None) -> Bank:
 
 def _evaluate(expression, **names):
     from coursekit import tables
+    from coursekit.data import expressions
 
-    return tables.evaluate(expression, **names)
+    return tables.evaluate(expression, **names) if names else expressions.value(expression)
 
 
 class _Reader:

@@ -59,7 +59,7 @@ class Release:
             return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise SourceError(
-                f"{Path(path).stem} was not released here ({path} is missing); run `course release` first."
+                f"{Path(path).stem} was not released here ({path} is missing); run `course exercise release` first."
             ) from None
 
 

@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, field
 from coursekit.files import write_json
 from coursekit.grading.cluster import probe, run_jobs
 from coursekit.grading.course import CourseError, read_json
-from coursekit.grading.intake.collect import NOTEBOOK_BYTES, parse
+from coursekit.grading.intake.archives import NOTEBOOK_BYTES
+from coursekit.grading.intake.collect import parse
 from coursekit.grading.intake.rebuild import HandInError
 from coursekit.grading.judge.engine import Bundle
 from coursekit.grading.marks import gradebook
@@ -45,7 +46,7 @@ def make_bundle(course, release, limits=None, trusted=False):
     if missing:
         raise CourseError(
             f"The instructor's data files {', '.join(sorted(missing))} of {release.slug} are missing in "
-            f"{course.root / 'released'}; run `course release` again."
+            f"{course.root / 'released'}; run `course exercise release` again."
         )
     return Bundle(text, data, tuple(sorted((limits or {}).items())), trusted)
 
@@ -80,6 +81,7 @@ def grade(
                 for task, result in progress(jobs, len(todo)):
                     desk.take(task, result)
                 desk.flush()
+                gradebook.patient(gradebook.refresh_lateness, book, release, course)
     _count(course, release, summary)
     return summary
 
@@ -99,10 +101,9 @@ def _task(course, release, bundle, student):
         content = parse(body)
     except (OSError, HandInError):
         body, content = b"", None
-    when = path.with_name("timestamp.txt")
-    when = when.read_text(encoding="utf-8", errors="replace").strip()[:40] if when.exists() else ""
-    digest = hashlib.sha256(b"|".join([body, bundle.digest.encode(), when.encode()])).hexdigest()[:24]
-    return {"student": student, "content": content, "digest": digest, "when": when}
+    digest = hashlib.sha256(b"|".join([body, bundle.digest.encode()])).hexdigest()[:24]
+    worked_as = ((content or {}).get("metadata", {}).get("course") or {}).get("worked_as", "")
+    return {"student": student, "content": content, "digest": digest, "worked_as": worked_as}
 
 
 def _kept(course, slug, task):
@@ -124,7 +125,6 @@ class _Desk:
             self.summary.attention.append((task["student"], f"not graded: {result}"))
             return
         path = self.course.result(self.release.slug, task["student"])
-        result["when"] = task["when"]
         result["before"] = (read_json(path) or {}).get("essays")
         write_json(path, result)
         self.enter(result)

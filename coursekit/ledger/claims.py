@@ -10,7 +10,8 @@ from functools import cache
 
 import pandas as pd
 
-from coursekit.tables import TableError, evaluate, load
+from coursekit.data.expressions import value
+from coursekit.tables import TableError, load
 
 # verdict: (mark, css class, one-line meaning). The mark and the word always stand together.
 VERDICTS = {
@@ -36,7 +37,7 @@ def claim(claim_id: str) -> pd.Series:
 def numbers(claim_id: str) -> dict[str, object]:
     """The numbers on which a verdict rests, computed now: number_id -> value."""
     rows = load("claim_numbers").query("claim_id == @claim_id")
-    return {row.number_id: evaluate(row.expression) for row in rows.itertuples()}
+    return {row.number_id: value(row.expression) for row in rows.itertuples()}
 
 
 def reason(claim_id: str) -> str:

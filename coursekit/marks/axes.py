@@ -18,7 +18,9 @@ def years(column: str = "year", first: int | None = None, last: int | None = Non
     """The x axis of years: no title, no comma in 2,026. ``years(first=1991, last=2026)``; ``bars=True`` under bars."""
     if bars:
         return alt.X(f"{column}:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=8))
-    scale = alt.Scale(zero=False, nice=False) if first is None else alt.Scale(domain=[first, last], nice=False)
+    scale = alt.Scale(zero=False, nice=False)  # zero is said for the sake of reference lines, which would bring it in
+    if first is not None:
+        scale = alt.Scale(domain=[first, last], zero=False, nice=False)
     return alt.X(
         f"{column}:Q",
         title=None,
@@ -43,6 +45,8 @@ def measure(
     scale = {k: v for k, v in (("domainMin", low), ("domainMax", high)) if v is not None} | {"nice": high is None}
     if low is not None and high is not None:
         scale = {"domain": [low, high], "nice": False}
+    if low is not None:
+        scale["zero"] = False  # else a reference line would bring zero in
     axis = alt.Axis(
         tickCount=6,
         labelSeparation=8,

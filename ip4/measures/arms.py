@@ -116,19 +116,40 @@ def poland_in_korea() -> float:
     return float(rows.value_usd_bn[rows.is_total | rows.contract_id.isin(SECOND_CONTRACTS)].sum())
 
 
-def published(entity: str, indicator: str, block: str | None = None) -> float:
+def polish_orders(weapon: str, year: int | None = None) -> int:
+    """Items of a Korean weapon that Poland ordered, in one year or in all, by part of its designation ("K-9").
+
+    Source: ``arms_ip4_orders``.
+    """
+    rows = ordered("KOR", "POL", weapon)
+    return int(rows.number_ordered[(rows.order_year == year) | (year is None)].sum())
+
+
+def contracted(column: str, contract: str) -> int:
+    """Items of one kind in a contract of Poland with a Korean firm ("k9_howitzers"). Source: ``arms_korea_poland``."""
+    return int(load("arms_korea_poland").set_index("contract_id")[column][contract])
+
+
+def supplied(recipient: str, supplier: str, block: str) -> float:
+    """Volume from one of the largest suppliers of a recipient in five years, million TIV. ``arms_top_suppliers``."""
+    rows = load("arms_top_suppliers").query("recipient_id == @recipient and supplier_iso3 == @supplier")
+    return float(rows.set_index("block").tiv_m[block])
+
+
+def published(entity: str, indicator: str, block: str | None = None, *, column: str = "published_pct") -> float:
     """A percentage as SIPRI's fact sheets print it. Source: ``arms_published``.
 
-    block: may be left out where the indicator was read in one block only.
+    block: may be left out where the indicator was read in one block only. column: "recomputed_pct" for the same
+    measure computed from the register.
     """
     rows = load("arms_published").query("entity_id == @entity and indicator == @indicator").set_index("block")
-    return float(rows.published_pct[block] if block else rows.published_pct.item())
+    return float(rows[column][block] if block else rows[column].item())
 
 
 def gap_recomputed_changes() -> float:
     """Largest difference, in points, of recomputed changes of imports, ``arms_published`` less ``arms_ip4_flows``."""
     rows = load("arms_published").query("indicator == 'imports_change_pct'").dropna(subset="recomputed_pct")
-    return max(abs(r.recomputed_pct - import_change(r.iso3, r.block_start, r.block_end)) for r in rows.itertuples())
+    return max(abs(gap_recomputed_change(row.iso3, row.block)) for row in rows.itertuples())
 
 
 def gap_us_shares(table: str) -> float:
@@ -144,6 +165,19 @@ def gap_us_shares(table: str) -> float:
     rows = load("arms_top_suppliers").query("supplier_iso3 == 'USA' and block == '2021-25'")
     both = rows.merge(groups, on=["recipient_id", "block"])
     return float((both.share_pct_x - both.share_pct_y).abs().max())
+
+
+def gap_recomputed_change(recipient: str, block: str) -> float:
+    """Points by which one recomputed change of imports in ``arms_published`` is above that of ``arms_ip4_flows``."""
+    first = int(block[:4])
+    there = published(recipient, "imports_change_pct", block, column="recomputed_pct")
+    return there - import_change(recipient, first, first + 4)
+
+
+def gap_australian_tanks() -> int:
+    """Tanks that Australia delivered in ``arms_ip4_orders`` less its tanks for Ukraine in ``ukraine_heavy_weapons``."""
+    given = load("ukraine_heavy_weapons").query("iso3 == 'AUS' and weapon_class == 'tanks'").n_items.sum()
+    return int(ordered("AUS", weapon="M-1A1 Abrams").number_delivered.sum() - given)
 
 
 def gap_partners_to_flows() -> float:

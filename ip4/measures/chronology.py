@@ -38,9 +38,9 @@ def joined_on_other_days() -> int:
     return int(_joining().merge(dates, on="iso3").eval("text_date != join_date").sum())
 
 
-def days_off(dates: dict[str, str]) -> int:
-    """Days, in sum, between events of ``chronology`` and the dates given for them (event_id -> YYYY-MM-DD)."""
-    return int(sum(abs((day(event) - pd.Timestamp(date)).days) for event, date in dates.items()))
+def last_vote(candidate: str) -> pd.Timestamp:
+    """The day on which the last ally's parliament voted on a candidate's accession. Source: ``accession``."""
+    return load("accession").query("candidate_iso3 == @candidate").ratification_date.max()
 
 
 def summits_overlap() -> int:

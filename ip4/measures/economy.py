@@ -5,22 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.tables import load
+from ip4.groups import members
 
 
 def trade_share(country: str, partner: str, year: int, *, flow: str = "exports", dataset: str = "factbook") -> float:
     """Part of a country's trade in goods with a partner, in percent. Source: ``trade_partners``.
 
-    country: one of the four partners, iso3. flow: "exports" or "imports". dataset: "wits" (customs data, to 2015) or
-    "factbook" (rounded, from 2014); the two agree within a point. Raises ValueError unless exactly one row fits.
+    country: iso3 of a partner, or of a member of ASEAN (factbook only). flow: "exports" or "imports". dataset: "wits"
+    (customs data, to 2015) or "factbook" (rounded, from 2014); the two agree within a point. Raises ValueError unless
+    exactly one row fits.
     """
     rows = load("trade_partners").query("iso3 == @country and partner_iso3 == @partner and year == @year")
     return float(rows.query("flow == @flow and dataset == @dataset").share_pct.item())
 
 
 def trade_shares(partner: str, year: int, *, flow: str = "exports", dataset: str = "factbook") -> pd.Series:
-    """Part of each of the four partners' trade with a state, in percent, indexed by iso3. As ``trade_partners``."""
+    """Part of each of the four partners' trade with a state, in percent, indexed by iso3. ``trade_partners``."""
     rows = load("trade_partners").query("partner_iso3 == @partner and year == @year")
-    return rows.query("flow == @flow and dataset == @dataset").set_index("iso3").share_pct
+    shares = rows.query("flow == @flow and dataset == @dataset").set_index("iso3").share_pct
+    return shares[shares.index.isin(members("IP4"))]
 
 
 def gaps_between_datasets(partner: str = "CHN") -> pd.Series:

@@ -70,6 +70,15 @@ def joined_with(state: str, other: str, since: int) -> int:
     return len(set(entered) & set(rows.organisation[(rows.iso3 == other) | (rows.hub_iso3 == other)]))
 
 
+def last_joined(organisation: str, states: list[str], before: int = 9999) -> int:
+    """Year in which the last of some states joined an organisation. Source: ``memberships``.
+
+    before: leave out those that joined in this year or later.
+    """
+    rows = load("memberships").query("organisation == @organisation and join_year < @before")
+    return int(rows.join_year[rows.iso3.isin(states)].max())
+
+
 def steps(practical: bool = False) -> pd.Series:
     """Distinct dated steps between NATO and the four partners a year, indexed by year; 0 in a year without one.
 

@@ -7,14 +7,19 @@ import pandas as pd
 from coursekit.tables import load
 
 
-def scrambles(year: int, target: str = "all", period: str = "FY") -> int:
-    """Scrambles of Japanese fighters in a fiscal year, which begins in April. Source: ``japan_scrambles``.
+def scrambles(target: str = "all", period: str = "FY") -> pd.Series:
+    """Scrambles of Japanese fighters, indexed by fiscal year, which begins in April. Source: ``japan_scrambles``.
 
     target: whose aircraft were met, "all", "China" or "Russia". period: "FY" (whole year), "H1", "Q1-Q3". The rule of
-    counting changed with fiscal 2025 (column scramble_rule). Raises ValueError unless exactly one row fits.
+    counting is not the same in all years (column scramble_rule).
     """
-    rows = load("japan_scrambles").query("fiscal_year == @year and target == @target and period == @period")
-    return int(rows.scrambles.item())
+    rows = load("japan_scrambles").query("target == @target and period == @period")
+    return rows.set_index("fiscal_year", verify_integrity=True).scrambles
+
+
+def scrambles_at_others() -> pd.Series:
+    """Scrambles at aircraft that were neither China's nor Russia's, by fiscal year. Source: ``japan_scrambles``."""
+    return scrambles() - scrambles("China") - scrambles("Russia")
 
 
 def scrambles_above_all() -> int:
@@ -24,14 +29,14 @@ def scrambles_above_all() -> int:
     return int((known > rows[rows.target == "all"].scrambles.reindex(known.index)).sum())
 
 
-def senkaku(year: int, measure: str = "days", zone: str = "contiguous_zone") -> int:
-    """Chinese government vessels near the Senkaku islands in a calendar year. Source: ``senkaku_vessels``.
+def senkaku(measure: str = "days", zone: str = "contiguous_zone") -> pd.Series:
+    """Chinese government vessels near the Senkaku islands, indexed by calendar year. Source: ``senkaku_vessels``.
 
     measure: "days" with vessels, "vessels_cumulative" or "incursion_cases". zone: "contiguous_zone" or
-    "territorial_sea". Raises ValueError unless exactly one row fits.
+    "territorial_sea".
     """
-    rows = load("senkaku_vessels").query("period_type == 'year' and year == @year")
-    return int(rows.query("zone == @zone and measure == @measure").value.item())
+    rows = load("senkaku_vessels").query("period_type == 'year' and zone == @zone and measure == @measure")
+    return rows.set_index("year", verify_integrity=True).value
 
 
 def gap_senkaku_sums(measure: str) -> float:
@@ -54,24 +59,27 @@ def gap_senkaku_months() -> float:
     return float(months.value.sum() - rows.query("period_type == 'four_months' and year == 2023").value.sum())
 
 
-def senkaku_impossible() -> int:
-    """Rows with more days than their period has, or fewer vessels than days. Source: ``senkaku_vessels``."""
+def more_days_than_calendar() -> int:
+    """Rows of ``senkaku_vessels`` with more days than their period has: none."""
+    days = load("senkaku_vessels").query("measure == 'days'")
+    return int((days.value > (days.period_end - days.period_start).dt.days + 1).sum())
+
+
+def fewer_vessels_than_days() -> int:
+    """Periods and zones of ``senkaku_vessels`` with fewer vessels than days with vessels: none."""
     rows = load("senkaku_vessels")
-    days = rows[rows.measure == "days"]
-    too_many = days.value > (days.period_end - days.period_start).dt.days + 1
-    vessels = rows[rows.measure == "vessels_cumulative"]
-    both = vessels.merge(days, on=["period_type", "period_start", "zone"])
-    return int(too_many.sum() + (both.value_x < both.value_y).sum())
+    keys = ["period_type", "period_start", "zone"]
+    both = rows[rows.measure == "vessels_cumulative"].merge(rows[rows.measure == "days"], on=keys)
+    return int((both.value_x < both.value_y).sum())
 
 
-def patrols(year: int, feature: str = "Scarborough Shoal", measure: str = "ship_days") -> int:
-    """Days on which Chinese coast guard ships were seen at a feature of the South China Sea. Source: ``scs_patrols``.
+def patrols(feature: str, measure: str = "ship_days") -> pd.Series:
+    """Days with Chinese coast guard ships at a feature of the South China Sea, indexed by year. ``scs_patrols``.
 
-    measure: "ship_days" (each ship counts) or "calendar_days". Seen by their transponders, so a lower bound. Raises
-    ValueError unless exactly one row fits.
+    measure: "ship_days" (each ship counts) or "calendar_days". Seen by their transponders, so a lower bound.
     """
-    rows = load("scs_patrols").query("year == @year and feature == @feature and measure == @measure")
-    return int(rows.days.item())
+    rows = load("scs_patrols").query("feature == @feature and measure == @measure")
+    return rows.set_index("year", verify_integrity=True).days
 
 
 def gap_patrols_to_total() -> float:
@@ -81,7 +89,7 @@ def gap_patrols_to_total() -> float:
     return float((parts - rows[rows.is_total].set_index("year").days).dropna().abs().max())
 
 
-def patrols_impossible() -> int:
+def fewer_ship_days_than_days() -> int:
     """Years and features with fewer ship days than calendar days: none. Source: ``scs_patrols``."""
     rows = load("scs_patrols")
     both = rows[rows.measure == "ship_days"].merge(rows[rows.measure == "calendar_days"], on=["year", "feature"])

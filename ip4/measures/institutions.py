@@ -9,7 +9,8 @@ from coursekit.tables import load
 
 def battlegroups(day: str) -> pd.DataFrame:
     """The battlegroups as reported on a day (YYYY-MM-DD): a row a host, ``personnel`` in persons. ``battlegroups``."""
-    return load("battlegroups").query("as_of == @day")
+    rows = load("battlegroups")
+    return rows[rows.as_of == day]
 
 
 def battlegroup_share(day: str) -> float:
@@ -21,9 +22,15 @@ def battlegroup_share(day: str) -> float:
     return float(100 * battlegroups(day).personnel.sum() / (1000 * allies.sum()))
 
 
+def strength(host: str, day: str) -> int:
+    """Persons in the battlegroup of a host on a day, as reported in sum. Source: ``battlegroups``."""
+    return int(battlegroups(day).set_index("host_iso3").personnel[host])
+
+
 def contributed(host: str, day: str) -> int:
     """Persons of all contributors to the battlegroup of a host on a day. Source: ``battlegroup_contributors``."""
-    return int(load("battlegroup_contributors").query("host_iso3 == @host and as_of == @day").personnel.sum())
+    rows = load("battlegroup_contributors")
+    return int(rows.personnel[(rows.host_iso3 == host) & (rows.as_of == day)].sum())
 
 
 def frameworks_that_differ() -> int:

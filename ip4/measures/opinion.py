@@ -61,14 +61,14 @@ def implied_tenth(question: str, year: int, about: str) -> float:
     return float(10 * shares["ASEAN10"] - shares.drop("ASEAN10").sum())
 
 
-def sums(*, answer: str | None = None, question: str | None = None) -> pd.Series:
-    """Sums of the shares of one survey and population, in percent; above 100 where each person has one answer: a fault.
+def sums(question: str | None = None, *, answer: str | None = None, by_about: bool = False) -> pd.Series:
+    """Sums of the shares of each question in one survey and population, in percent: above 100 is a fault of the table.
 
-    answer: this answer, over all that it was given about ("named", questions with one choice). question: all answers
-    about one thing ("trust"). Source: ``opinion_polls``.
+    question, answer: count only these ("named": questions with one choice). by_about: sum what was said about one thing
+    ("trust"), not over all things that one could choose. Source: ``opinion_polls``.
     """
     rows = load("opinion_polls")
-    keys = ["pollster", "survey_year", "population", "question"]
-    if answer is not None:
-        return rows[rows.answer == answer].groupby(keys).pct.sum()
-    return rows[rows.question == question].groupby([*keys, "about"], dropna=False).pct.sum()
+    rows = rows if question is None else rows[rows.question == question]
+    rows = rows if answer is None else rows[rows.answer == answer]
+    keys = ["pollster", "survey_year", "population", "question"] + ["about"] * by_about
+    return rows.groupby(keys, dropna=False).pct.sum()

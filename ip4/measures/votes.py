@@ -111,8 +111,7 @@ def first_years(group: Group) -> dict[str, float]:
         return dict.fromkeys(group, 0.0)
     if group in ("IP4", "NATO_IP4"):
         return dict.fromkeys(groups.members(group), 0.0)
-    current = set(groups.members(group))
-    return {iso3: float(year) for iso3, year in groups.members_since(group).items() if iso3 in current}
+    return {iso3: float(year) for iso3, year in groups.members_since(group).items()}
 
 
 # ---- what was put to the vote

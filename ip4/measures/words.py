@@ -37,13 +37,14 @@ def published(
 
     term: a term of the lexicon, or None for the length of the text. measure: "mentions", "words_on_topic" (words of the
     passages on it), "words" or "paragraphs". by: "publication" or "course", where both counted. Raises TableError
-    unless exactly one row fits.
+    when no row fits, or several that differ.
     """
     rows = load("published_counts").query("doc_id == @document and measure == @measure and scope == @scope")
     rows = rows[rows.term.isna() if term is None else rows.term == term]
     rows = rows if by is None else rows[rows.counted_by == by]
-    if len(rows) != 1:
-        raise TableError(f"published_counts: {len(rows)} counts fit {document}, {term}, {measure}, {scope}; one must.")
+    if rows.value.nunique() != 1:
+        found = ", ".join(map(str, rows.value)) or "none"
+        raise TableError(f"published_counts: the counts of {term or measure} in {document} are {found}; one must be.")
     return int(rows.value.iloc[0])
 
 
@@ -52,10 +53,25 @@ def per_paragraph(document: str, term: str = "china") -> float:
     return published(document, term, "words_on_topic") / published(document, measure="paragraphs")
 
 
-def matches(text: str, *terms: str) -> list[int]:
-    """How often the patterns of terms of the ``lexicon`` match in a text, in the order of the terms."""
-    counts = count_terms(text, load("lexicon"))
-    return [int(counts[term]) for term in terms]
+def published_per_thousand(document: str, term: str) -> float:
+    """Mentions of a term for each 1,000 words of a NATO text. Source: ``published_counts``."""
+    return 1000 * published(document, term) / published(document, measure="words")
+
+
+def rise(first: str, last: str, term: str = "china") -> float:
+    """Rise of the words on a topic from one NATO text to another, as published, in percent. ``published_counts``."""
+    before, after = (published(text, term, "words_on_topic", by="publication") for text in (first, last))
+    return 100 * (after / before - 1)
+
+
+def outside(document: str, term: str, part: str) -> int:
+    """Mentions of a term in a NATO text that are not in one part of it. Source: ``published_counts``."""
+    return published(document, term) - published(document, term, scope=part)
+
+
+def matches(term: str, text: str) -> int:
+    """How often the pattern of a term of the ``lexicon`` matches in a text, by the course's rules of counting."""
+    return int(count_terms(text, load("lexicon"))[term])
 
 
 def texts_off_their_meeting(issuer: str, days: int = 0) -> int:

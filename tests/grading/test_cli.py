@@ -81,7 +81,7 @@ ERRORS = [
     (("exercise", "release", SLUG, "--term", "a b", *SOURCES), "the term 'a b' may have letters"),
     (("exercise", "release", SLUG, "--term", "t", "--due", "soon", *SOURCES), "--due 'soon' is not a time"),
     (("collect", SLUG, "/nowhere"), "was not released here"),
-    (("grade", SLUG), "run `course release` first"),
+    (("grade", SLUG), "run `course exercise release` first"),
     (("grade", "../../etc"), "was not released here"),
     (("marks", "load", SLUG, "x.csv"), "was not released here"),
     (("quiz", "export", "nothing", "--format", "qti", *SOURCES), "there is no such file"),

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from coursekit.grading import run as grading
-from coursekit.grading.course import read_json
-from coursekit.grading.intake.collect import collect, read_report
-from coursekit.grading.intake.inbox import InboxError, look
+from coursekit.grading.course import read_json, read_report
+from coursekit.grading.intake.collect import Decisions, collect
+from coursekit.grading.intake.deliveries import InboxError, look
 from coursekit.grading.marks.exports import rows
 
 from .conftest import SLUG, answer, points, put
@@ -220,7 +220,7 @@ def test_wrong_file_name_is_taken_and_several_are_asked(course, release, tmp_pat
     assert found["ann"].status == "repaired" and "Untitled (3).ipynb" in found["ann"].reason
     assert found["ben"].status == "ask" and "--choose ben=" in found["ben"].reason
     assert found["cat"].status in ("taken", "repaired")
-    again = one(course, release, tmp_path / "in", "ben", choose={"ben": "old.ipynb"})
+    again = one(course, release, tmp_path / "in", "ben", decisions=Decisions(file={"ben": "old.ipynb"}))
     assert again.status == "repaired" and again.file == "old.ipynb"
 
 
@@ -232,7 +232,7 @@ def _zip(files):
     return stream.getvalue()
 
 
-ROSTER = "student,name,email,canvas,moodle\nann,Ann Ash,ann@uni.example,1201,77001\nben,Ben Birch,,1202,77002\ncat,Cat Cedar,,1203,77003\n"
+ROSTER = "student,name,email,canvas\nann,Ann Ash,ann@uni.example,1201\nben,Ben Birch,,1202\ncat,Cat Cedar,,1203\n"
 
 
 def test_canvas_download_is_understood(course, release, tmp_path, honest):
@@ -250,7 +250,8 @@ def test_canvas_download_is_understood(course, release, tmp_path, honest):
     found = {row.student: row for row in collect(course, release, tmp_path / "canvas.zip")}
     assert found["ann"].status == "taken" and found["ann"].name
     assert found["ben"].late and found["ben"].status == "taken"
-    assert "not in roster.csv" in found["1999"].reason
+    stranger = found["?stranger_1999"]
+    assert stranger.status == "ask" and "nobody in roster.csv is 'stranger'" in stranger.reason
     assert found["cat"].status == "missing" and found["cat"].reason == "nothing handed in"
 
 
@@ -298,13 +299,13 @@ def test_symbolic_links_are_left_alone(course, release, tmp_path, honest):
     (tmp_path / "secret.ipynb").write_text(json.dumps(honest()))
     (tmp_path / "in" / "eve").mkdir()
     (tmp_path / "in" / "eve" / "90-sharing.ipynb").symlink_to(tmp_path / "secret.ipynb")
-    assert [item.key for item in look(tmp_path / "in")] == ["ann"]
+    assert [parcel.label for parcel in look(tmp_path / "in").parcels] == ["ann"]
 
 
 def test_strange_student_names_stay_inside_the_course_folder(course, release, tmp_path, honest):
     for name in ("..evil", "=cmd|calc", "a b c"):
         put(tmp_path / "in", name, honest())
-    assert {row.status for row in collect(course, release, tmp_path / "in")} == {"unreadable"}
+    assert {row.status for row in collect(course, release, tmp_path / "in")} == {"ask"}
     assert not (course.root / "submitted").exists()
     assert not any(line["student"].startswith("=") for line in read_report(course, SLUG))
 
@@ -316,22 +317,19 @@ def test_an_inbox_that_is_none_says_so(course, release, tmp_path, inbox):
         collect(course, release, tmp_path / inbox)
 
 
-def test_the_id_of_the_folder_decides_the_variant(course, release, tmp_path, honest, grade_one):
-    """Copying another student's notebook gives that student's numbers, not one's own."""
+def test_two_ids_are_asked_and_the_answer_decides_the_numbers(course, release, tmp_path, honest, grade_one):
+    """Copying another student's notebook is asked about; graded as one's own it earns that student's numbers nothing."""
     other = next(name for name in map(str, range(100)) if release.case(name) != release.case("ann"))
-    source = f"share = {100 * 12.0 / 600}"
-    copied = answer(honest(other), "q1", source)
-    put(tmp_path / "in", "ann", copied)
-    assert f"worked with the student id '{other}', graded for 'ann'" in one(course, release, tmp_path / "in").reason
-    case = next(name for name in map(str, range(100)) if release.case(name) == {"country": "Arland", "year": 2020})
-    assert points(release, grade_one(copied, case))["q1"] == 4
-    assert (
-        points(
-            release,
-            grade_one(copied, next(name for name in map(str, range(99)) if release.case(name)["country"] == "Corland")),
-        )["q1"]
-        == 1
-    )
+    put(tmp_path / "in", "ann", honest(other))
+    row = one(course, release, tmp_path / "in", "?ann")
+    assert row.status == "ask" and "'ann'" in row.reason and repr(other) in row.reason and not course.collected(SLUG)
+    answers = Decisions(who={"ann": "ann"}, case={"ann": "own"})
+    assert one(course, release, tmp_path / "in", decisions=answers).status == "repaired"
+    assert "worked_as" not in read_json(course.submitted(SLUG, "ann"))["metadata"]["course"]
+    assert one(course, release, tmp_path / "in").status == "repaired", "the answer is remembered"
+    answers = Decisions(case={"ann": "typed"})
+    assert f"graded on the numbers of {other!r}" in one(course, release, tmp_path / "in", decisions=answers).reason
+    assert read_json(course.submitted(SLUG, "ann"))["metadata"]["course"]["worked_as"] == other
 
 
 def test_statuses_of_a_whole_class(course, release, tmp_path, honest):

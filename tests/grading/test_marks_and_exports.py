@@ -7,6 +7,7 @@ import pytest
 
 from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError
+from coursekit.grading.intake import times
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks import exports, feedback, gradebook
 from coursekit.grading.marks import rubric as marks
@@ -150,13 +151,9 @@ def test_lateness_takes_points_off(course, release, tmp_path, honest):
     for student in ("ann", "ben", "cat"):
         put(tmp_path / "in", student, honest(student))
     collect(course, late, tmp_path / "in")
-    for student, when in (
-        ("ann", "2027-03-01 17:59:00 UTC"),
-        ("ben", "2027-03-02 19:00:00 UTC"),
-        ("cat", "2027-05-01 00:00:00 UTC"),
-    ):
-        course.submitted(SLUG, student).with_name("timestamp.txt").write_text(when)
     grading.grade(course, SLUG, workers=1)
+    stamps = {"ann": "2027-03-01 17:59:00", "ben": "2027-03-02 19:00:00", "cat": "2027-05-01 00:00:00"}
+    times.keep(course, SLUG, stamps, "a report of the LMS")
     path = form(tmp_path, "".join(GOOD.replace("ann", student) for student in ("ann", "ben", "cat")))
     assert marks.load(course, late, path).stored == 3
     found = {row["student"]: (row["penalty"], row["total"]) for row in exports.rows(course, late)}

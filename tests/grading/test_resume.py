@@ -24,7 +24,7 @@ GRADE = """
 import sys
 from pathlib import Path
 from coursekit.grading.course import Course
-from coursekit.grading.grading import grade
+from coursekit.grading.run import grade
 grade(Course(Path(sys.argv[1])), sys.argv[2], workers=2)
 """
 

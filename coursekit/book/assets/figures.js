@@ -1,101 +1,228 @@
-// Live charts: each static picture is replaced by its interactive twin when it comes near the window.
-// Everything is read from this site; the Vega bundle is loaded once, and only on pages where a chart is seen.
-const BUNDLE = new URL("vega.js", import.meta.url);
-const NEAR = "300px";
-const NARROW = 560;
-let bundle;
+// Live charts: each static picture is replaced by its interactive twin when it comes near the window, and caption,
+// name, table, download and address follow the controls. Everything is read from this site, by scripts, so that a book
+// opened as a file works; expressions run in Vega's interpreter, so that a strict content security policy allows them.
+(() => {
+  "use strict";
+  const { load, trouble, words: say } = window.course;
+  const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src).href;
+  const NEAR = "300px";
+  const NARROW = 560; // pixels: below, the phone's layout
+  const SHOWN_ROWS = 40;
+  const LOST = "This chart cannot be moved now: a file of it did not arrive.";
 
-const load = () => (bundle ??= import(BUNDLE).then(() => window.vegaEmbed));
-
-// A chart of several panels has no "container" width: its panels are laid out for the width there is.
-function fit(spec, width) {
-  const fitted = structuredClone(spec);
-  const room = Math.max(width - 16, 240);
-  if (fitted.width === "container") fitted.width = width; // ours, not Vega's: it measures while the page still moves
-  if (fitted.hconcat && width < NARROW) { fitted.vconcat = fitted.hconcat; delete fitted.hconcat; }
-  if (fitted.spec) fitPanels(fitted, room);
-  for (const part of fitted.vconcat ?? []) if (!part.spec && !part.facet) part.width = room - axisRoom(part);
-  if (fitted.hconcat) for (const part of fitted.hconcat) part.width = Math.floor(room / fitted.hconcat.length) - axisRoom(part) - 10;
-  fitted.config = { ...fitted.config, legend: { ...fitted.config?.legend, columns: width < NARROW ? 2 : 4 } };
-  if (width < NARROW) fitted.config.axis = { ...fitted.config.axis, labelLimit: 110 };
-  return fitted;
-}
-
-function fitPanels(fitted, room) {
-  const wanted = fitted.spec.width || 220;
-  const perRow = fitted.facet?.row || fitted.facet?.column ? (fitted.facet.column ? null : 1) : fitted.columns ?? 1;
-  if (perRow === null) return;
-  const columns = Math.max(1, Math.min(perRow, Math.floor(room / (Math.min(wanted, room - 60) + 40))));
-  if (fitted.columns) fitted.columns = columns;
-  fitted.spec.width = Math.floor((room - 44) / columns) - 16;
-}
-
-// Longest category label on the y axis decides how much room the axis takes.
-function axisRoom(part) {
-  const y = part.encoding?.y ?? part.layer?.find((l) => l.encoding?.y)?.encoding.y;
-  return y && ["nominal", "ordinal"].includes(y.type) ? 130 : 56;
-}
-
-async function enliven(figure) {
-  const [embed, spec] = await Promise.all([load(), fetch(figure.dataset.spec).then((r) => r.json())]);
-  const live = figure.querySelector(".course-live");
-  const still = figure.querySelector(".course-static");
-  const controls = figure.querySelector(".course-controls");
-  let view, drawnFor;
-  const draw = async () => {
-    const width = figure.clientWidth;
-    if (drawnFor === width) return;
-    drawnFor = width;
-    const values = view ? view.getState({ data: () => false, signals: () => true }).signals : {};
-    view?.finalize();
-    controls.replaceChildren();
-    live.hidden = false;
-    live.classList.toggle("loading", !still.hidden); // drawn out of sight: the picture stays until its twin is ready
-    const result = await embed(live, fit(spec, width), {
-      renderer: "svg", actions: false, bind: controls, ast: false, tooltip: { theme: "course" },
-    });
-    view = result.view;
-    still.hidden = true;
-    live.classList.remove("loading");
-    restore(view, spec, values);
-    nameControls(figure, controls);
-    live.querySelector("svg").setAttribute("aria-hidden", "true"); // its container says what it shows
-    figure.dataset.live = "yes";
+  const later = (task, time) => {
+    let waiting;
+    return (...given) => { clearTimeout(waiting); waiting = setTimeout(() => task(...given), time); };
   };
-  await draw();
-  let waiting;
-  new ResizeObserver(() => { clearTimeout(waiting); waiting = setTimeout(draw, 200); }).observe(figure);
-}
+  const part = (state, name) => state.figure.querySelector(name);
 
-// A redraw for another width keeps what the reader had set.
-function restore(view, spec, values) {
-  const names = (spec.params ?? []).filter((p) => p.bind).map((p) => p.name);
-  for (const name of names) if (name in values) view.signal(name, values[name]);
-  if (names.length) view.runAsync();
-}
+  // Fields -----------------------------------------------------------------------------------------------------------
 
-// Vega labels its inputs; a slider also needs its value said, and the group needs a name.
-function nameControls(figure, controls) {
-  if (!controls.children.length) return;
-  controls.setAttribute("role", "group");
-  controls.setAttribute("aria-label", "Controls of the chart");
-  for (const input of controls.querySelectorAll("input[type=range]")) {
-    const value = input.parentElement.querySelector("span:last-child");
-    const say = () => input.setAttribute("aria-valuetext", value?.textContent ?? input.value);
-    input.addEventListener("input", () => requestAnimationFrame(say));
-    say();
+  const fieldsOf = (state, control) =>
+    [...state.form.querySelector(`[data-control="${CSS.escape(control.name)}"]`).querySelectorAll("input, select")];
+
+  function textOf(fields) {
+    if (fields[0].type === "checkbox") return String(fields[0].checked);
+    return (fields.length > 1 ? fields.find((field) => field.checked) : fields[0]).value;
   }
-}
 
-const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    seen.unobserve(entry.target);
-    enliven(entry.target).catch((error) => {
-      entry.target.dataset.live = "failed";
-      console.error(`Chart ${entry.target.id}: ${error}`);
-    });
+  function readFields(state) {
+    const values = {};
+    for (const control of state.words.controls) {
+      const text = textOf(fieldsOf(state, control));
+      values[control.name] = control.values.find((one) => say.canonical(one) === say.canonical(Number(text)) || say.canonical(one) === text)
+        ?? control.default;
+    }
+    return values;
   }
-}, { rootMargin: NEAR });
 
-for (const figure of document.querySelectorAll("figure.course-figure")) seen.observe(figure);
+  function writeFields(state, values) {
+    for (const control of state.words.controls) {
+      const text = say.canonical(values[control.name]);
+      for (const field of fieldsOf(state, control)) {
+        if (field.type === "radio") field.checked = field.value === text;
+        else if (field.type === "checkbox") field.checked = text === "true";
+        else field.value = text;
+      }
+    }
+  }
+
+  // A slider says its value in words; the way back shows once something was moved.
+  function dress(state) {
+    for (const control of state.words.controls) {
+      const [field] = fieldsOf(state, control);
+      if (field.type !== "range") continue;
+      const text = say.labelOf(control, state.values[control.name]);
+      field.setAttribute("aria-valuetext", text);
+      field.parentElement.querySelector("output").textContent = text;
+    }
+    part(state, "button[type=reset]").hidden = say.atDefault(state.words.controls, state.values);
+  }
+
+  // Words ------------------------------------------------------------------------------------------------------------
+
+  function tell(state) {
+    const { words, values } = state;
+    state.rows = say.rowsAt(words, values);
+    state.caption = say.captionAt(words, values);
+    part(state, ".course-caption").textContent = state.caption;
+    part(state, ".course-state").textContent = say.stateSentence(words, values, state.rows.length);
+    fillTable(state);
+    window.course.tools.follow(state);
+  }
+
+  function fillTable(state) {
+    const body = part(state, ".course-scroll tbody");
+    if (!body) return;
+    const { kinds, columns } = state.words.rows;
+    body.replaceChildren(...state.rows.slice(0, SHOWN_ROWS).map((row) => {
+      const line = document.createElement("tr");
+      line.append(...columns.map((_name, n) => {
+        const cell = document.createElement("td");
+        cell.textContent = say.shown(row[n], kinds[n]);
+        return cell;
+      }));
+      return line;
+    }));
+    const more = part(state, ".course-more");
+    more.hidden = state.rows.length <= SHOWN_ROWS;
+    more.textContent = `The first ${SHOWN_ROWS} of ${say.formatted(state.rows.length, ",d")} rows; the CSV file has all of them.`;
+  }
+
+  const announce = later((state) => { part(state, ".course-said").textContent = state.caption; }, 700);
+
+  // A page opened as a file may not change its address in every browser; then the link is still under the figure.
+  const remember = later((state) => {
+    try { history.replaceState(history.state, "", say.toAddress(state.words, state.values, location.href)); } catch { /* as said */ }
+  }, 300);
+
+  // Settings ---------------------------------------------------------------------------------------------------------
+
+  async function know(state) {
+    if (state.words) return;
+    const { words, chart } = await load(state.figure.dataset.file, state.figure.dataset.key);
+    if (state.words) return;
+    Object.assign(state, { words, chart, values: Object.fromEntries(words.controls.map((c) => [c.name, c.default])) });
+    state.rows = say.rowsAt(words, state.values);
+    state.caption = words.title;
+  }
+
+  function set(state, values) {
+    const changed = state.words.controls.filter((c) => say.canonical(values[c.name]) !== say.canonical(state.values[c.name]));
+    state.values = values;
+    dress(state);
+    if (!changed.length) return;
+    tell(state);
+    if (!state.view) return;
+    for (const control of changed) state.view.signal(control.name, values[control.name]);
+    state.view.runAsync();
+  }
+
+  async function moved(state) {
+    await know(state);
+    set(state, readFields(state));
+    announce(state);
+    remember(state);
+  }
+
+  // What the address asks for; without a word for this figure, the default.
+  async function follow(state) {
+    const named = [...new URLSearchParams(location.search).keys()].some((key) => key.startsWith(`${state.figure.id}.`));
+    if (!state.form || (!named && !state.words)) return;
+    await know(state);
+    const values = { ...Object.fromEntries(state.words.controls.map((c) => [c.name, c.default])), ...say.fromAddress(state.words, location.search) };
+    writeFields(state, values);
+    set(state, values);
+  }
+
+  // Drawing ----------------------------------------------------------------------------------------------------------
+
+  const records = ({ columns, data }) => data.map((row) => Object.fromEntries(columns.map((name, n) => [name, row[n]])));
+
+  // The compiled chart for a width: its own rows, and the numbers that depend on the width.
+  function specFor(chart, width, extra) {
+    const layout = chart.layouts[width < NARROW ? "narrow" : "wide"];
+    const spec = structuredClone(layout.spec);
+    for (const entry of spec.data ?? []) {
+      if ("table" in entry) { entry.values = records(chart.tables[entry.table]); delete entry.table; }
+    }
+    for (const [path, slope] of layout.slopes) {
+      const place = path.slice(0, -1).reduce((inner, key) => inner[key], spec);
+      place[path.at(-1)] = Math.max(place[path.at(-1)] + slope * (width + extra - layout.at), 20);
+    }
+    return spec;
+  }
+
+  async function make(state, place, width, extra) {
+    const { View, parse, expressionInterpreter, Handler } = window.vega;
+    const view = new View(parse(specFor(state.chart, width, extra), null, { ast: true }),
+      { renderer: "svg", hover: true, container: place, expr: expressionInterpreter });
+    view.tooltip(new Handler({ theme: "course", disableDefaultStyle: true }).call);
+    for (const [name, value] of Object.entries(state.values)) view.signal(name, value);
+    await view.runAsync();
+    return view;
+  }
+
+  async function draw(state) {
+    await Promise.all([know(state), load(VEGA)]);
+    const width = state.figure.clientWidth;
+    if (!width || state.width === width) return;
+    state.width = width;
+    const live = part(state, ".course-live");
+    const place = document.createElement("div");
+    place.className = "course-coming"; // drawn out of sight: the old picture stays until the new one is ready
+    live.hidden = false;
+    live.append(place);
+    let view = await make(state, place, width, 0);
+    const over = place.querySelector("svg").width.baseVal.value - width;
+    if (over > 1) { view.finalize(); place.replaceChildren(); view = await make(state, place, width, -over); }
+    state.view?.finalize();
+    state.view = view;
+    for (const [name, value] of Object.entries(state.values)) view.signal(name, value); // moved while it was drawn
+    view.runAsync();
+    place.querySelector("svg").setAttribute("aria-hidden", "true"); // its container says what it shows
+    place.className = "";
+    live.replaceChildren(place);
+    part(state, ".course-static").hidden = true;
+    state.figure.dataset.live = "yes";
+  }
+
+  async function enliven(state) {
+    try {
+      await draw(state);
+    } catch (error) {
+      state.figure.dataset.live = "failed";
+      console.warn(`Chart ${state.figure.id}: ${error}`);
+      trouble(part(state, ".course-trouble"), LOST, () => { delete state.figure.dataset.live; enliven(state); });
+    }
+  }
+
+  const states = new Map();
+
+  function wire(figure) {
+    const state = { figure, form: figure.querySelector(".course-controls"), draw: () => draw(state), know: () => know(state) };
+    states.set(figure, state);
+    const lost = () => trouble(part(state, ".course-trouble"), LOST, () => moved(state).catch(lost));
+    state.form?.addEventListener("input", () => moved(state).catch(lost));
+    state.form?.addEventListener("submit", (event) => event.preventDefault());
+    state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
+    window.course.tools.add(state);
+    follow(state).catch(lost);
+    new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
+    seen.observe(figure);
+  }
+
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      enliven(states.get(entry.target));
+    }
+  }, { rootMargin: NEAR });
+
+  for (const figure of document.querySelectorAll("figure.course-figure")) wire(figure);
+  window.addEventListener("popstate", () => { for (const state of states.values()) follow(state).catch(() => {}); });
+  // Vega comes once the page itself is there, so that the first chart that is seen need not wait for it.
+  const ahead = () => { if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {}); };
+  if (document.readyState === "complete") ahead(); else window.addEventListener("load", ahead);
+})();

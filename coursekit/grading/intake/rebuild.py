@@ -20,13 +20,21 @@ class HandInError(CourseKitError):
     """The file cannot be used as a hand-in; the message is the reason."""
 
 
+class OtherExercise(HandInError):
+    """The notebook belongs to another exercise of the course."""
+
+
 @dataclass
 class HandIn:
-    """cells: {"id", "kind", "source", "names", "question"} in running order; essays: question -> text."""
+    """cells: {"id", "kind", "source", "names", "question"} in running order; essays: question -> text.
+
+    edited: (id of a cell with the exercise's own text, the lines a student wrote into it).
+    """
 
     cells: list = field(default_factory=list)
     essays: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
+    edited: list = field(default_factory=list)
     version: str = "code"
     typed_id: str = ""
 
@@ -34,10 +42,11 @@ class HandIn:
 def rebuild(content, release):
     """The `HandIn` behind a parsed notebook; HandInError when it is none of this exercise."""
     cells, notes = _student_cells(content)
+    _same_exercise(content, release)
     version = _version(content)
     released = notebook(release, version)["cells"]
     known = {cell["id"] for cell in released}
-    groups, extras = _sort(cells, known)
+    groups, extras, words = _sort(cells, known, {cell["source"].strip() for cell in released})
     wanted = {cell["id"]: cell for cell in release.cells if cell["kind"] in ("answer", "essay")}
     if not set(groups) & set(wanted):
         raise HandInError("no answer cell of this exercise is in the notebook")
@@ -49,11 +58,19 @@ def rebuild(content, release):
     hand_in.cells = [
         _run("extra", f"extra-{number}", source, "") for number, source in extras.get(None, [])
     ] + hand_in.cells
+    _add_words(hand_in, release, released, words)
     _place_hidden(hand_in, release)
     for cell in hand_in.cells:
         if cell["kind"] in ("answer", "extra"):
             cell["source"] = _plain_python(cell["source"], cell["id"], hand_in.notes)
     return hand_in
+
+
+def _same_exercise(content, release):
+    """Raise OtherExercise when the notebook says that it is another one's."""
+    named = _course(content).get("exercise") if isinstance(content, dict) else None
+    if isinstance(named, str) and named != release.slug:
+        raise OtherExercise(f"this is the notebook of the exercise {named[:60]!r}, not of {release.slug!r}")
 
 
 def _student_cells(content):
@@ -97,15 +114,21 @@ def _identities(cell):
     return [identity for identity in found if isinstance(identity, str)]
 
 
-def _version(content):
+def _course(content):
     metadata = content.get("metadata") if isinstance(content.get("metadata"), dict) else {}
-    course = metadata.get("course") if isinstance(metadata.get("course"), dict) else {}
-    return "no-code" if course.get("version") == "no-code" else "code"
+    return metadata.get("course") if isinstance(metadata.get("course"), dict) else {}
 
 
-def _sort(cells, known):
-    """({released id: [(type, source)]}, {id of the released cell before: [(number, source)]})."""
-    groups, extras, last = {}, {}, None
+def _version(content):
+    return "no-code" if _course(content).get("version") == "no-code" else "code"
+
+
+def _sort(cells, known, given):
+    """({released id: [(type, source)]}, own code cells, own text cells), the own ones as {released id before: [...]}.
+
+    given: the texts of the release, which are nobody's own even where their ids are lost.
+    """
+    groups, extras, words, last = {}, {}, {}, None
     for number, (identities, kind, source) in enumerate(cells, 1):
         identity = next((name for name in identities if name in known), None)
         if identity is not None:
@@ -113,7 +136,27 @@ def _sort(cells, known):
             last = identity
         elif kind == "code" and source.strip():
             extras.setdefault(last, []).append((number, source))
-    return groups, extras
+        elif kind in ("markdown", "raw", "heading") and source.strip() and source.strip() not in given:
+            words.setdefault(last, []).append(source)
+    return groups, extras, words
+
+
+def _add_words(hand_in, release, released, words):
+    """Give the student's own text to the essay it stands by: the same question's, else the next one, else the last."""
+    essays = [cell["question"] for cell in release.of_kind("essay") if cell["question"] in hand_in.essays]
+    question_of = {cell["id"]: cell["question"] for cell in release.cells}
+    order = [cell["id"] for cell in released]
+    for anchor, text in hand_in.edited:
+        words.setdefault(anchor, []).append(text)
+    for anchor, texts in words.items():
+        after = order[order.index(anchor) :] if anchor else order
+        near = next((question_of.get(name) for name in after if question_of.get(name) in essays), None)
+        question = near or (essays[-1] if essays else None)
+        if question is None:
+            hand_in.notes.append(f"{len(texts)} text cells of the student's own belong to no answer in words")
+            continue
+        hand_in.essays[question] = "\n\n".join(filter(None, [hand_in.essays[question], *texts]))
+        hand_in.notes.append(f"text in a cell of the student's own was added to {question}")
 
 
 def _graft(hand_in, cell, mine, found):
@@ -128,10 +171,20 @@ def _graft(hand_in, cell, mine, found):
         hand_in.typed_id = match.group(1).strip()[:100] if match else ""
         hand_in.cells.append(_run(kind, cell["id"], "", ""))
         return
+    if kind == "text" and edited:
+        _keep_edited_text(hand_in, cell, edited)
     if not found and kind != "text":
         hand_in.notes.append(f"the cell {cell['id']} was missing and was put back")
     if cell["cell_type"] == "code":
         _graft_given(hand_in, cell, mine, edited)
+
+
+def _keep_edited_text(hand_in, cell, edited):
+    """What a student wrote into a cell of the exercise's own text goes to the marker, as an own text cell would."""
+    given = {line.strip() for line in cell["source"].splitlines()}
+    for source in edited:
+        new = [line for line in source.splitlines() if line.strip() and line.strip() not in given]
+        hand_in.edited += [(cell["id"], "\n".join(new))] if new else []
 
 
 def _graft_answer(hand_in, cell, mine, found):

@@ -77,17 +77,18 @@ class Engine:
     def grade(self, task):
         """Grade one hand-in: run, check, draw."""
         student, release = task["student"], self.release
+        worked_as = task.get("worked_as") or student  # whose numbers the notebook worked on
         try:
             hand_in = rebuild(task["content"], release)
         except HandInError as fault:
             return {"student": student, "digest": task["digest"], "status": "unreadable", "reason": str(fault)}
         for cell in hand_in.cells:
             if cell["kind"] == "student-id":
-                cell["source"] = f"STUDENT_ID = {student!r}"
+                cell["source"] = f"STUDENT_ID = {worked_as!r}"
         cells = [{"index": number, **cell} for number, cell in enumerate(hand_in.cells)]
         outcome = self.sandbox.run(cells, self.limits)
         answers = {cell["id"]: outcome.answers.get(cell["index"], {}) for cell in cells if cell["kind"] == "check"}
-        verdicts = self.checker.verdicts(release.case(student), answers)
+        verdicts = self.checker.verdicts(release.case(worked_as), answers)
         return _result(task, hand_in, cells, outcome, verdicts, self.draw)
 
     def draw(self, spec):

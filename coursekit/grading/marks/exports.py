@@ -47,7 +47,10 @@ def _row(release, student, person, report, mark):
     row["questions"] = _by_question(release, mark["scores"])
     row["waiting"], row["penalty"] = mark["waiting"], mark["penalty"]
     row["status"] = "waiting" if mark["waiting"] else "repaired" if status == "repaired" else "graded"
-    if not mark["waiting"]:
+    if status in ("unreadable", "ask"):
+        row["status"] = status
+        row["reason"] += "; the mark of an earlier hand-in is in the gradebook and is not exported"
+    elif not mark["waiting"]:
         row["total"] = max(0, round(sum(mark["scores"].values()) - mark["penalty"], 2))
     return row
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coursekit.grading.course import CourseError
+from coursekit.grading.intake import times
 
 _PATIENCE = 5
 
@@ -116,8 +117,7 @@ class _Writer:
 
     def enter(self, result, essays, person):
         """Write the rows of one hand-in."""
-        when = parse_time(result.get("when"))
-        notebook = self.submission(result["student"], person or {}, when)
+        notebook = self.submission(result["student"], person or {})
         marked = self.rows("Grade", notebook)
         grades = {cell: self.grade(name, result, essays, marked.get(cell)) for cell, name in self.grade_cells.items()}
         for cell, values in grades.items():
@@ -128,10 +128,8 @@ class _Writer:
                 {"notebook_id": notebook, "cell_id": cell},
                 {"auto_comment": _comment(name, self.release, result) or None},
             )
-        penalty = lateness(self.release, when, grades.values())
-        self.put("SubmittedNotebook", {"id": notebook}, {"late_submission_penalty": penalty})
 
-    def submission(self, student, person, when):
+    def submission(self, student, person):
         """The id of the submitted notebook, made when missing."""
         self.put(
             "Student",
@@ -139,7 +137,7 @@ class _Writer:
             {column: person[key] for column, key in (("last_name", "name"), ("email", "email")) if person.get(key)},
         )
         where = {"assignment_id": self.assignment.id, "student_id": student}
-        submission = self.put("SubmittedAssignment", where, {"timestamp": when})
+        submission = self.put("SubmittedAssignment", where, {})
         return self.put("SubmittedNotebook", {"assignment_id": submission, "notebook_id": self.notebook.id}, {})
 
     def put(self, table, where, values):
@@ -189,11 +187,14 @@ def _comment(name, release, result):
     return "\n".join(dict.fromkeys(filter(None, sentences)))
 
 
-def lateness(release, when, grades):
-    """Points taken off for a hand-in at time `when` with these grades (dicts), or None."""
+def lateness(release, when, grades, extension=""):
+    """Points taken off for a hand-in at time `when` with these grades (dicts), or None.
+
+    extension: the student's own due time, or `waived`. Without a known time nothing is taken off.
+    """
     percent = release.late.get("percent_per_day", 0)
-    due = parse_time(release.due)
-    if not percent or due is None or when is None or when <= due:
+    due = parse_time(extension) or parse_time(release.due)
+    if extension == times.WAIVED or not percent or due is None or when is None or when <= due:
         return None
     days = -(-(when - due).total_seconds() // 86400)
     share = min(percent * days, release.late.get("at_most", 100)) / 100
@@ -201,12 +202,16 @@ def lateness(release, when, grades):
     return round(share * got, 2)
 
 
-def refresh_lateness(book, release):
-    """Recompute late penalties after marks were given by hand."""
+def refresh_lateness(book, release, course):
+    """Recompute late penalties from the times and extensions known now."""
+    known, extended = times.known(course, release.slug), times.extensions(course, release.slug)
     for submission in book.assignment_submissions(release.slug):
         notebook = submission.notebooks[0]
+        submission.timestamp = parse_time(known.get(submission.student_id))
         grades = [{"manual_score": grade.manual_score, "auto_score": grade.auto_score} for grade in notebook.grades]
-        notebook.late_submission_penalty = lateness(release, submission.timestamp, grades)
+        notebook.late_submission_penalty = lateness(
+            release, submission.timestamp, grades, extended.get(submission.student_id, "")
+        )
     book.db.commit()
 
 

@@ -66,7 +66,7 @@ def load(course, release, path):
             criteria.setdefault(student, {})[question] = points
             report.stored += 1
         write_json(course.criteria(release.slug), criteria)
-        gradebook.patient(gradebook.refresh_lateness, book, release)
+        gradebook.patient(gradebook.refresh_lateness, book, release, course)
     return report
 
 

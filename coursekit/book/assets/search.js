@@ -1,0 +1,73 @@
+// The search page: Sphinx's index finds the pages, this shows the passage and leads to its section.
+// The texts are scripts, one a page, read for the pages found only: so it also works when the book is opened as a file.
+const SPHINX_HIGHLIGHT_ENABLED = false; // asked for by searchtools.js; page.js marks the words found
+
+window.courseTexts = {};
+(() => {
+  "use strict";
+  const AROUND = 110;
+  const root = document.documentElement.dataset.content_root;
+  const read = {};
+
+  const textOf = (docname) => (read[docname] ??= new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = `${root}_static/course/texts/${docname.replaceAll("/", "~")}.js`;
+    script.onload = () => done(window.courseTexts[docname] ?? []);
+    script.onerror = () => done([]);
+    document.head.append(script);
+  }));
+
+  const query = () => (new URLSearchParams(location.search).get("q") ?? "").toLowerCase();
+  const plain = () => query().split(/[^\p{L}\p{N}_]+/u).filter((word) => word.length > 1);
+  const stems = () => { const stemmer = new Stemmer(); return plain().map((word) => { const stem = stemmer.stemWord(word); return word.startsWith(stem) ? stem : word; }); };
+
+  // The section with most of the words wins; a section that the link already names is taken as it is.
+  function best(sections, words, anchor) {
+    const hits = ([, title, text]) => words.filter((word) => `${title} ${text}`.toLowerCase().includes(word)).length;
+    const named = sections.find(([id]) => anchor && id === anchor);
+    return named ?? [...sections].sort((a, b) => hits(b) - hits(a))[0];
+  }
+
+  function passage(text, words) {
+    const low = text.toLowerCase();
+    const places = words.map((word) => low.indexOf(word)).filter((place) => place >= 0);
+    const middle = places.length ? Math.min(...places) : 0;
+    const from = Math.max(0, text.lastIndexOf(" ", middle - AROUND) + 1);
+    const to = middle + AROUND < text.length ? text.lastIndexOf(" ", middle + AROUND) : text.length;
+    return `${from ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
+  }
+
+  function marked(text, words) {
+    const line = Object.assign(document.createElement("p"), { className: "context" });
+    const pattern = new RegExp(`(${words.join("|")})`, "giu");
+    for (const [place, part] of text.split(pattern).entries()) {
+      line.append(place % 2 ? Object.assign(document.createElement("mark"), { textContent: part }) : part);
+    }
+    return line;
+  }
+
+  async function show(item) {
+    const link = item.querySelector("a");
+    const [path, anchor] = link.getAttribute("href").split("#");
+    const docname = path.replace(/\.html$/, "");
+    const words = stems();
+    const sections = await textOf(docname);
+    if (!sections.length || !words.length) return;
+    const [id, title, text] = best(sections, words, anchor);
+    if (id && !anchor) link.href = `${path}#${id}`;
+    if (title && !link.textContent.includes(title)) link.append(` › ${title}`);
+    item.append(marked(passage(text, words), words));
+  }
+
+  const keep = () => { try { localStorage.setItem("course-found", JSON.stringify(plain())); } catch { /* storage refused: nothing is marked */ } };
+  const start = () => {
+    const place = document.querySelector("#search-results");
+    new MutationObserver((changes) => {
+      for (const node of changes.flatMap((change) => [...change.addedNodes])) if (node.matches?.("ul.search > li")) show(node);
+    }).observe(place, { childList: true, subtree: true });
+    place.addEventListener("click", keep);
+    place.addEventListener("auxclick", keep);
+    document.querySelector(".bd-search-container form.bd-search input")?.focus();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+})();

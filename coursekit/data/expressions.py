@@ -1,0 +1,192 @@
+"""Values of the course's expressions, computed once: again only when the tables or the code behind them have changed.
+
+Which those are is read from the text, without running anything: the modules that an expression names, the modules that
+these import, and each table whose name stands in one of them. Code that loads a table by a computed name counts as
+using every table, so that a value is never older than its data. Values outlive a build when ``keep`` names a file.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+from coursekit import tables
+from coursekit.data.inputs import Inputs, digest
+from coursekit.files import write_json
+
+LOADERS = {"load", "manifest", "cite", "source"}
+EVERY = {"names", "catalogue"}
+LASTING = (bool, int, float, str)
+
+
+@dataclass
+class Found:
+    """What a piece of code mentions: dotted names it may import, texts, and whether it loads tables unnamed."""
+
+    modules: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    every_table: bool = False
+
+
+class Expressions:
+    """Values of expressions over the tables of ``root``, remembered with the digests of what they were made from."""
+
+    def __init__(self, root: Path, path: Path | None = None):
+        self.inputs, self.path, self.folder = Inputs(root), path, tables.data_dir()
+        self.known: dict[str, dict] = _read(path)
+        self.fresh = False
+
+    def value(self, expression: str, table: str | None = None):
+        """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises."""
+        made_from = self.made_from(expression, table)
+        key = digest(f"{table} {expression}".encode())
+        kept = self.known.get(key)
+        if kept and kept["from"] == made_from:
+            return kept["value"]
+        given = {"t": tables.load(table)} if table else {}
+        value = tables.evaluate(expression, **given)
+        value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else value
+        if isinstance(value, LASTING):
+            self.known[key], self.fresh = {"from": made_from, "value": value}, True
+        return value
+
+    def made_from(self, expression: str, table: str | None = None) -> str:
+        """One digest of all that an expression is computed from: code, tables, versions of packages."""
+        tree = ast.parse(expression.strip(), mode="eval")
+        here = mentions(tree)
+        code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
+        found = [here, *(mentions_of(path) for path in code)]
+        used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
+        used = self._tables if any(piece.every_table for piece in found) else used
+        facts = {f"file:{path}" for path in code} | {"package:pandas", "package:numpy"}
+        facts |= {f"file:{self.folder.resolve()}/{name}" for table in used for name in files_of(table)}
+        return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
+
+    @cached_property
+    def _measures(self) -> str:
+        return tables.setting("measures", "")
+
+    @cached_property
+    def _tables(self) -> set[str]:
+        return set(tables.names())
+
+    def _code(self, names: set[str]) -> set[str]:
+        """Files of the course's own modules behind names, of which bare ones may be themes of its measures."""
+        themes = {f"{self._measures}.{name}" for name in names if self._measures}
+        return set().union(*(_closure(name) for name in names | themes))
+
+    def save(self) -> None:
+        """Write the values to the file, when there is one and something is new."""
+        if self.path and self.fresh:
+            write_json(self.path, self.known)
+            self.fresh = False
+
+
+def files_of(table: str) -> tuple[str, str]:
+    """The two files of a table."""
+    return f"{table}.csv", f"{table}{tables.SUFFIX}"
+
+
+def mentions(tree: ast.AST) -> Found:
+    """What a piece of parsed code mentions."""
+    found = Found()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.texts.add(node.value)
+        elif isinstance(node, ast.Import):
+            found.modules |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            joint = "" if base.endswith(".") else "."
+            found.modules |= {base, *(f"{base}{joint}{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Attribute):
+            found.modules.add(ast.unparse(node))
+        elif isinstance(node, ast.Call):
+            found.every_table |= _loads_unnamed(node)
+    return found
+
+
+def _loads_unnamed(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if name in EVERY and not call.args:
+        return True
+    return name in LOADERS and not all(isinstance(given, ast.Constant) for given in call.args)
+
+
+@cache
+def _mentions_of(path: str, _changed: int) -> Found:
+    return mentions(ast.parse(Path(path).read_text(encoding="utf-8")))
+
+
+def mentions_of(path: str) -> Found:
+    """What a module's file mentions, tables only if it is the subject's: general code loads what it is told to."""
+    found = _mentions_of(path, Path(path).stat().st_mtime_ns)
+    general = Path(path).is_relative_to(Path(__file__).parents[1])
+    return Found(found.modules) if general else found
+
+
+@cache
+def _closure(name: str) -> frozenset[str]:
+    """Files of the course's own modules behind a name: the one it means and all that it imports."""
+    found: dict[str, str] = {}
+    todo = [name]
+    while todo:
+        dotted = todo.pop()
+        if dotted in found:
+            continue
+        path = found[dotted] = _file(dotted)
+        if path:
+            package = dotted if path.endswith("__init__.py") else dotted.rpartition(".")[0]
+            todo += [_absolute(name, package) for name in mentions_of(path).modules]
+            todo += [dotted.rpartition(".")[0]] if "." in dotted else []
+    return frozenset(path for path in found.values() if path)
+
+
+def _absolute(name: str, package: str) -> str:
+    return importlib.util.resolve_name(name, package) if name.startswith(".") else name
+
+
+@cache
+def _file(dotted: str) -> str:
+    """The file of a module of the course's own; empty for installed ones and for what is no module."""
+    root = dotted.split(".")[0]
+    if root != dotted and not _file(root):
+        return ""  # a look inside an installed package would import it
+    try:
+        spec = importlib.util.find_spec(dotted)
+    except (ImportError, AttributeError, ValueError):
+        return ""
+    origin = spec.origin if spec and spec.has_location else ""
+    return origin if origin and not Inputs(Path()).installed(origin) else ""
+
+
+def _read(path: Path | None) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path else {}
+    except (FileNotFoundError, ValueError):  # none kept, or not whole: compute again
+        return {}
+
+
+_current: list[Expressions] = []
+
+
+def keep(path: Path | None = None) -> Expressions:
+    """Begin anew: values from now on are looked up in, and saved to, the file; without one they last this process."""
+    _current[:] = [Expressions(tables.data_dir().parent, path)]
+    return _current[0]
+
+
+def current() -> Expressions:
+    """The values of this process."""
+    if not _current or _current[0].folder != tables.data_dir():
+        keep()
+    return _current[0]
+
+
+def value(expression: str, table: str | None = None):
+    """The value of an expression, remembered. Raises what the expression raises."""
+    return current().value(expression, table)

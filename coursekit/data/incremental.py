@@ -1,0 +1,91 @@
+"""Check only what has changed since the tables were last found good: a file beside the built book remembers.
+
+A table is checked again when one of its two files or one of the rules has changed, and with it each table that is tied
+to it by a foreign key. Its published figures are computed again when a table or a measure behind them has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from coursekit import files, tables
+from coursekit.data import check, expressions
+from coursekit.data.inputs import Inputs, digest
+
+NAME = "checked.json"
+RULES = (tables.__file__, files.__file__, check.__file__)
+
+
+def problems(good: Path) -> list[str]:
+    """What is wrong with the tables that changed since the state in the file ``good``; the file then follows."""
+    now, before = state(), _read(good)
+    if now == before:
+        return []
+    found = _problems(now, before)
+    if not found:
+        files.write_json(good, now)
+    return found
+
+
+def remember(good: Path) -> None:
+    """Note that all tables hold as they are now."""
+    files.write_json(good, state())
+
+
+def state() -> dict[str, dict[str, str]]:
+    """For each table the digest of its files and of what its published figures are computed from, and the rules'."""
+    inputs, values = Inputs(tables.data_dir()), expressions.current()
+    rules = [inputs.now(f"file:{path}") for path in RULES] + [inputs.now("package:frictionless")]
+    return {"rules": {"files": digest("".join(rules).encode()), "figures": ""}} | {
+        name: {"files": _files(name, inputs), "figures": _figures(name, values)} for name in tables.names()
+    }
+
+
+def _files(name: str, inputs: Inputs) -> str:
+    return "".join(inputs.now(f"file:{part}") for part in expressions.files_of(name))
+
+
+def _figures(name: str, values: expressions.Expressions) -> str:
+    """Of a manifest that cannot be read, nothing: the check of its files says so."""
+    try:
+        found = [values.made_from(row["expression"], name) for row in tables.manifest(name).get("checks", [])]
+    except (tables.TableError, SyntaxError, KeyError, TypeError):
+        return ""
+    return digest("".join(found).encode())
+
+
+def _problems(now: dict, before: dict) -> list[str]:
+    every = now["rules"] != before.get("rules")
+    names = [name for name in now if name != "rules"]
+    changed = [name for name in names if every or now[name]["files"] != before.get(name, {}).get("files")]
+    if found := [sentence for name in changed for sentence in check.loads(name)]:
+        return found
+    gone = set(before) - set(now)
+    if tied := _tied({*changed, *gone}, names):
+        found = check.standard_problems(tied)
+    return found + [
+        sentence
+        for name in names
+        if every or now[name]["figures"] != before.get(name, {}).get("figures") or name in changed
+        for sentence in check.figure_problems(name)
+    ]
+
+
+def _tied(changed: set[str], names: list[str]) -> list[str]:
+    """The tables to look at when some changed: they, those that point at them, and all to which these point."""
+    leads = {name: _references(name) for name in names}
+    looked = {name for name in names if name in changed or leads[name] & changed}
+    return sorted(looked | {other for name in looked for other in leads[name] if other in leads})
+
+
+def _references(name: str) -> set[str]:
+    keys = tables.manifest(name).get("schema", {}).get("foreignKeys", [])
+    return {key["reference"]["resource"] or name for key in keys}
+
+
+def _read(good: Path) -> dict:
+    try:
+        return json.loads(good.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # never checked, or not whole: check all
+        return {}
