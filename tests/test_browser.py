@@ -1,12 +1,8 @@
 """The built book in a real browser: as a reader with a mouse, a keyboard, a phone, a dark screen, or no JavaScript."""
 
-import json
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CHAPTERS, PAGES, ROOT
-
-from coursekit.exercises.quizzes import load_bank
+from conftest import CHAPTERS, PAGES
 
 pytestmark = pytest.mark.browser
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
@@ -164,55 +160,6 @@ def test_without_javascript_the_picture_is_there(open_page, page):
     pictures = tab.locator("figure.course-figure .course-static svg")
     assert pictures.count() == tab.locator("figure.course-figure").count() > 0
     assert all(pictures.nth(n).bounding_box()["height"] > 80 for n in range(pictures.count()))
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
-def test_quiz_gives_feedback_for_right_and_wrong(open_page, chapter):
-    tab, watch = open_page(f"chapters/{chapter.stem}.html")
-    for item in load_bank(ROOT / "exercises" / "quizzes" / f"{chapter.stem}.yml").items:
-        form = tab.locator(f"#quiz-{item.id}")
-        status = form.locator(".quiz-feedback")
-        form.locator("button").click()
-        tab.wait_for_function(
-            "id => document.querySelector(`#${id} .quiz-feedback`).textContent.trim()", arg=f"quiz-{item.id}"
-        )
-        assert "first" in status.inner_text(), "an empty answer gets a hint"
-        answer(form, item, right=True)
-        form.locator("button").click()
-        tab.wait_for_selector(f"#quiz-{item.id} .quiz-feedback.right")
-        answer(form, item, right=False)
-        form.locator("button").click()
-        tab.wait_for_selector(f"#quiz-{item.id} .quiz-feedback.wrong")
-        assert len(status.inner_text()) > 20
-    assert watch["errors"] == []
-
-
-def answer(form, item, right: bool) -> None:
-    """Fill one question through its own fields."""
-    if item.options:
-        form.evaluate("f => f.reset()")
-        for place, option in enumerate(item.options):
-            if option.correct == right:
-                form.locator("input").nth(place).check()
-                if item.kind == "single":
-                    break
-    elif item.kind == "number":
-        form.locator("input").fill(f"{item.answer + (0 if right else 10 * item.tolerance + 1)}")
-    else:
-        keys = json.loads(form.evaluate("f => fetch(f.dataset.bank).then(r => r.text())"))[item.id]["answer"]
-        for select, value in zip(form.locator("select").all(), keys if right else keys[1:] + keys[:1], strict=True):
-            select.select_option(value)
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
-def test_questions_can_be_answered_by_keyboard_alone(open_page, chapter):
-    tab, _watch = open_page(f"chapters/{chapter.stem}.html")
-    form = tab.locator("form.course-quiz[data-kind=single]").first
-    form.locator("input").first.focus()
-    tab.keyboard.press("Space")
-    tab.keyboard.press("Enter")
-    form.locator(".quiz-feedback.right, .quiz-feedback.wrong").wait_for()
-    assert form.locator("legend").count() == 1 and form.locator("[role=status]").count() == 1
 
 
 def test_a_late_chart_is_loaded_only_when_seen(open_page):

@@ -7,7 +7,21 @@ import zlib
 from pathlib import Path
 
 from coursekit import tables
-from coursekit.book import anatomy, directives, figures, icons, mathml, meta, pages, quiz, reference, search, site
+from coursekit.book import (
+    anatomy,
+    directives,
+    figures,
+    icons,
+    mathml,
+    meta,
+    my_course,
+    pages,
+    quiz,
+    reference,
+    search,
+    site,
+    terms,
+)
 
 
 def edition() -> int:
@@ -29,6 +43,6 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    for module in (site, meta, search, icons, figures, mathml, directives, quiz, pages, reference, anatomy):
+    for module in (site, meta, search, icons, figures, mathml, directives, quiz, my_course, terms, pages, reference, anatomy):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,7 +47,16 @@ class Quiz(CourseDirective):
             items = self.chosen(bank)
         except QuizError as error:
             return self.refuse(str(error))
-        return [nodes.raw("", "".join(self.questions(bank, items)), format="html")]
+        html = Markup("").join([*self.questions(bank, items), self.where_kept()])
+        return [nodes.raw("", html, format="html")]
+
+    def where_kept(self) -> Markup:
+        """One line a page: where answers are kept, and the page that shows and forgets them."""
+        mine = next((doc for doc in self.env.found_docs if doc.split("/")[-1] == "my-course"), "")
+        if self.env.temp_data.setdefault("course_told_where", not mine):
+            return Markup("")
+        self.env.temp_data["course_told_where"] = True
+        return render("quiz/kept.html", address=f"{self.root()}{mine}.html")
 
     def bank(self, path: Path) -> Bank:
         """The bank, computed once a page."""
@@ -56,7 +65,7 @@ class Quiz(CourseDirective):
             banks[path] = load_bank(path)
         return banks[path]
 
-    def questions(self, bank: Bank, items: list[Item]) -> list[str]:
+    def questions(self, bank: Bank, items: list[Item]) -> list[Markup]:
         """The forms, numbered through the page; their keys and titles are noted for the files written at the end."""
         file, text = data_script(bank.chapter, f"quiz:{bank.chapter}", keys(bank))
         noted = self.env.course_quizzes.setdefault(self.env.docname, {"files": {}, "questions": []})

@@ -5,7 +5,7 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const { format, withUnit } = window.course.words;
-  const ROW = 56; // pixels a bar: its words, the bar, room for a thumb
+  const [ROW, TALL] = [56, 76]; // pixels a bar: its words in one line or two, the bar, room for a thumb
 
   function element(name, attributes, parent, text) {
     const node = document.createElementNS(SVG, name);
@@ -21,7 +21,7 @@
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough * 0.8);
     const found = [];
-    for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9; n++) found.push(n * step);
+    for (let n = Math.ceil(low / step - 1e-9); n * step <= high + 1e-9; n++) found.push(n * step || 0);
     return { values: found, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
   }
 
@@ -203,7 +203,9 @@
   function barPlot(svg, width, spec, values, slider) {
     const { values: marks, digits } = ticks(spec.low, spec.high);
     const [left, right, top] = [10, 16, spec.unit ? 26 : 8];
-    const height = top + ROW * spec.labels.length + 26;
+    const tall = spec.labels.some((label) => 7.2 * (label.length + 22) > width);
+    const row = tall ? TALL : ROW;
+    const height = top + row * spec.labels.length + 26;
     const x = (v) => left + ((v - spec.low) / (spec.high - spec.low)) * (width - left - right);
     const first = spec.given.length;
     const base = x(Math.max(spec.low, Math.min(0, spec.high))); // bars start at zero when the scale holds it
@@ -217,8 +219,9 @@
     }
     const truthLayer = element("g", { class: "draw-truth", "aria-hidden": "true" }, svg);
     const rows = spec.labels.map((label, i) => {
-      const y = top + ROW * i;
-      const words = element("text", { x: left, y: y + 16, class: "draw-name" }, svg);
+      const y = top + row * i + row - ROW;
+      const name = element("text", { x: left, y: y + 16 + ROW - row, class: "draw-name" }, svg, tall ? label : "");
+      const words = tall ? element("text", { x: left, y: y + 16, class: "draw-name" }, svg) : name;
       const bar = element("rect", { y: y + 24, height: 16, class: i < first ? "draw-given-bar" : "draw-bar" }, svg);
       return { y, words, bar, note: "" };
     });
@@ -228,7 +231,8 @@
       const end = x(values()[i]);
       rows[i].bar.setAttribute("x", Math.min(base, end));
       rows[i].bar.setAttribute("width", Math.abs(end - base));
-      rows[i].words.textContent = `${spec.labels[i]}: ${format(values()[i], spec.digits)}${rows[i].note}`;
+      const words = `${format(values()[i], spec.digits)}${rows[i].note}`;
+      rows[i].words.textContent = tall ? words : `${spec.labels[i]}: ${words}`;
       handles[i]?.setAttribute("transform", `translate(${end} 0)`);
     };
     function truth(real) {
@@ -241,8 +245,8 @@
         update(i);
       });
     }
-    const where = (px, py, row) => {
-      const i = row ?? Math.floor((py - top) / ROW);
+    const where = (px, py, held) => {
+      const i = held ?? Math.floor((py - top) / row);
       if (i < first || i >= spec.labels.length) return null;
       return { i, value: spec.low + ((px - left) / (width - left - right)) * (spec.high - spec.low) };
     };
