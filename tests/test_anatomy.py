@@ -145,7 +145,8 @@ def build_page(tmp_path: Path, text: str, builder: str = "html") -> str:
     (source / "index.md").write_text(text, encoding="utf-8")
     # Only the extension under test and the parser: no notebook runs here.
     (source / "conf.py").write_text(
-        "extensions = ['myst_parser', 'only_anatomy']\nmyst_enable_extensions = ['colon_fence']\n", encoding="utf-8"
+        "extensions = ['myst_parser', 'sphinx_design', 'only_anatomy']\nmyst_enable_extensions = ['colon_fence']\n",
+        encoding="utf-8",
     )
     (source / "only_anatomy.py").write_text(
         "from coursekit.book import anatomy, directives\n"
@@ -191,6 +192,45 @@ def test_other_builders_show_a_folded_section_open(tmp_path):
 
 def test_deeper_that_does_not_stand_first_is_refused(tmp_path):
     assert "must stand first" in build_page(tmp_path, "# Page\n\n## A\n\nWords.\n\n```{deeper}\nx\n```\n")
+
+
+PATHS = """\
+# Page
+
+## Two
+
+```{paths}
+```
+
+Before.
+
+### By hand
+
+One.
+
+### With code
+
+Two.
+
+## After
+
+Open.
+"""
+
+
+def test_paths_become_tabs_in_order(tmp_path):
+    from lxml import html
+
+    tree = html.fromstring(build_page(tmp_path, PATHS))
+    (box,) = tree.xpath("//div[contains(@class, 'sd-tab-set')]")
+    assert [label.text_content().strip() for label in box.xpath("label")] == ["By hand", "With code"]
+    assert ["One." in box.xpath("string(div[1])"), "Two." in box.xpath("string(div[2])")] == [True, True]
+    assert len(box.xpath("input[@checked]")) == 1 and not box.xpath(".//h3")
+    assert "Open." not in box.text_content() and "Before." not in box.text_content()
+
+
+def test_paths_without_two_sub_sections_are_refused(tmp_path):
+    assert "{paths} needs a section with two" in build_page(tmp_path, "# Page\n\n## A\n\n```{paths}\n```\n\nWords.\n")
 
 
 def test_claims_list_states_each_claim_and_folds_its_test(tmp_path):

@@ -1,6 +1,6 @@
 """Cells that a reader sees: short, on their own, clean, and in the order rows, controls, marks, words.
 
-A *visible* cell is one without a tag, or folded by ``hide-input``. The first visible cell holds the imports. Hidden cells
+A *visible* cell is one without a tag, or folded by ``hide-input``. The first one holds the imports. Hidden cells
 (``remove-cell``) may only glue numbers into prose: no visible cell needs a name that one of them makes.
 """
 

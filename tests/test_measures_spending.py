@@ -8,8 +8,8 @@ import yaml
 from conftest import ROOT
 
 from coursekit import tables
-from ip4.measures import burden, burden_cases, editions, spending
-from ip4.models.burden_sharing import rank_correlation
+from ip4.measures import burden, burden_cases, editions, sipri, spending
+from ip4.models.burden_sharing import equilibrium, rank_correlation
 
 close = pytest.approx
 
@@ -137,7 +137,7 @@ def test_size_and_share_uses_the_allies_of_the_year():
     assert burden.allies(1990, burden.WITHOUT_USA) == 14
     assert burden.allies(1990, burden.WITH_FOUR) == 19
     row = rows.set_index("iso3").loc["USA"]
-    assert row.gdp_usd_bn * row.share_gdp_pct * 10 == close(burden.sipri("USA", 1990, "current_usd_m"))
+    assert row.gdp_usd_bn * row.share_gdp_pct * 10 == close(sipri.value("USA", 1990, "current_usd_m"))
 
 
 def test_rank_is_the_correlation_of_its_rows():
@@ -169,8 +169,36 @@ def test_eu_allies_growth_uses_states_with_both_years(monkeypatch):
         [("DEU", 1995, 10.0), ("DEU", 2021, 12.0), ("FRA", 1995, 10.0), ("FRA", 2021, 14.0), ("EST", 2021, 50.0)],
         columns=["iso3", "year", "constant_2024_usd_m"],
     )
-    monkeypatch.setattr(burden, "load", lambda name: rows if name == "sipri_spending" else tables.load(name))
-    assert burden.eu_allies_growth(2021, 1995) == close(30)
+    monkeypatch.setattr(sipri, "load", lambda name: rows if name == "sipri_spending" else tables.load(name))
+    assert sipri.eu_allies_growth(1995, 2021) == close(30)
+
+
+def test_captions_say_the_measures_they_name():
+    """Every caption holds the numbers that the measures give for its setting."""
+    rise = spending.rise_captions().set_index("year").caption
+    assert f"beside Russia by {spending.median_rise('borders Russia'):.1f} points" in rise[2026]
+    assert "(estimate)" in rise[2025] and "(estimate)" not in rise[2024]
+    index = spending.index_captions().set_index("ally").caption
+    assert f"equipment money times {spending.times('DEU', 'equipment_usd_m', 2026):.1f}," in index["Germany"]
+    said = editions.captions().set_index(["reading", "year"]).caption
+    assert f"{spending.allies_at(2, 2024, edition=2024)} of 31" in said["NATO, edition of 2024", 2024]
+    assert "has no figure for 2025" in said["NATO, edition of 2024", 2025]
+    ranks = burden.rank_captions().set_index("group").caption
+    assert f"{burden.rank(1990):.2f} in 1990" in ranks[burden.NATO]
+    assert f"in {len(burden.beyond_band())} of 36 years" in ranks[burden.NATO]
+
+
+def test_two_allies_is_the_model_at_every_setting():
+    rows = burden.two_allies().set_index(["size", "private", "threat"])
+    assert rows.small[40, 0.4, 1] == close(100 * equilibrium([100, 40], 0.03, 0.4)[1] / 40, abs=0.005)
+    assert rows.small[97, 0, 1] == 0 and rows.small[98, 0, 1] > 0
+    assert (rows.xs(1, level="private").large == 3).all()
+
+
+def test_yearly_rises_are_the_single_rises():
+    rows = spending.yearly_rises().set_index(["group", "measure", "year"]).rise
+    assert rows[spending.EUROPE_CANADA, "current dollars, billion", 2026] == spending.rise("current_bn", 2026)
+    assert rows["all of NATO", "constant prices, %", 2025] == spending.rise("real_pct", 2025, "nato_total")
 
 
 def test_cases_differ_and_lie_in_the_years_of_the_file():

@@ -1,15 +1,19 @@
 """Blocks of a chapter in its second edition: folded sections, the list of claims, verdicts one line each.
 
-``{deeper}`` stands first in a section, which the page then folds; code cells may stand in it. ``{claims-list} ID ID``
-states claims with their tests folded. ``{verdict-lines} ID ID`` gives each verdict one line that unfolds the ledger's
-row; its body names the number that decides, one line a claim: ``ID | what is counted | then | today``, where *then* and
-*today* are numbers of the ledger (``-`` for none).
+``{deeper}`` stands first in a section, which the page then folds. ``{paths}`` stands in a section whose sub-sections
+then become tabs. Code cells may stand in both, which no directive that holds its content allows.
+
+``{claims-list} ID ID`` states claims with their tests folded. ``{verdict-lines} ID ID`` gives each verdict one line
+that unfolds the ledger's row; its body names the number that decides, one line a claim: ``ID | what is counted | then |
+today``, where *then* and *today* are numbers of the ledger (``-`` for none).
 """
 
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_design.shared import create_component
 
 from coursekit import tables
 from coursekit.book.directives import LEDGER, LOGGER, CourseDirective
@@ -58,6 +62,52 @@ class FoldSections(SphinxPostTransform):
         section.insert(1, nodes.raw("", between, format="html"))
         section.insert(0, nodes.raw("", before, format="html"))
         section.append(nodes.raw("", after, format="html"))
+
+
+class paths(nodes.General, nodes.Element):
+    """A mark in a doctree: the sub-sections of its section become tabs."""
+
+
+class Paths(CourseDirective):
+    """Turn the sub-sections of this section into tabs, code cells included."""
+
+    has_content = False
+
+    def build(self) -> list:
+        return [paths()]
+
+
+class TabPaths(SphinxTransform):
+    """Sub-sections of a marked section as one set of tabs; their headings become labels and leave the contents list."""
+
+    default_priority = 780  # before sphinx collects the titles of a page
+
+    def apply(self, **_kwargs) -> None:
+        for mark in list(self.document.findall(paths)):
+            section = mark.parent
+            parts = [part for part in section.children if isinstance(part, nodes.section)]
+            if len(parts) < 2:
+                LOGGER.warning(
+                    "{paths} needs a section with two sub-sections or more, one a path.",
+                    location=mark,
+                    type="course",
+                    subtype="content",
+                )
+            else:
+                section.insert(section.index(parts[0]), tabs(parts))
+            for part in parts if len(parts) > 1 else []:
+                section.remove(part)
+            section.remove(mark)
+
+
+def tabs(parts: list[nodes.section]) -> nodes.container:
+    """Sections as a tab set of sphinx-design, which draws it in HTML and shows it in order elsewhere."""
+    items = []
+    for part in parts:
+        label = nodes.rubric("", "", *part[0].children, classes=["sd-tab-label"])
+        content = create_component("tab-content", classes=["sd-tab-content"], children=part.children[1:])
+        items.append(create_component("tab-item", classes=["sd-tab-item"], selected=False, children=[label, content]))
+    return create_component("tab-set", classes=["sd-tab-set", "course-paths"], children=items)
 
 
 class ClaimsList(CourseDirective):
@@ -139,6 +189,9 @@ def setup(app) -> None:
     app.add_directive("deeper", Deeper)
     app.add_directive("claims-list", ClaimsList)
     app.add_directive("verdict-lines", VerdictLines)
+    app.add_directive("paths", Paths)
+    app.add_node(paths)
+    app.add_transform(TabPaths)
     app.add_post_transform(FoldSections)
     app.add_css_file("course/anatomy.css")
     app.add_js_file("course/fold.js", defer="defer")

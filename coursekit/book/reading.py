@@ -21,7 +21,7 @@ FENCE = re.compile(r"^([`:]{3,})(\{[\w-]+\})?[ \t]*(.*)$")
 HEADING = re.compile(r"^(#{1,6}) +(.*)$")
 ROLE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
 WORD = re.compile(r"[^\W_]+(?:[’'.,/-][^\W_]+)*")
-UNSEEN = {"code-cell", "chapter-card", "quiz", "dropdown", "verdict", "deeper"}  # the rule counts them in another way
+UNSEEN = {"code-cell", "chapter-card", "quiz", "dropdown", "verdict", "deeper", "paths"}  # the rule counts them in another way
 LISTS = ("claims-list", "verdict-lines")
 
 

@@ -7,36 +7,20 @@ without a figure or with a share of 0 (no armed forces) are left out. Sources: `
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures.spending import BORDER_RUSSIA, spending
-from ip4.models.burden_sharing import chance_band, rank_correlation
+from ip4.models.burden_sharing import chance_band, equilibria, rank_correlation
 
 NATO, WITH_FOUR, WITHOUT_USA = "NATO", "NATO and the four partners", "NATO without the United States"
 GROUPS = (NATO, WITH_FOUR, WITHOUT_USA)
 SIPRI_YEARS = range(1990, 2026)
 NATO_EDITION = "NATO, edition of 2026"
-
-
-def sipri(iso3: str, year: int, column: str = "share_gdp_pct") -> float:
-    """One cell of SIPRI's table, in the unit of the column (percent of GDP, million dollars)."""
-    return float(load("sipri_spending").set_index(["iso3", "year"])[column][iso3, year])
-
-
-def sipri_growth(iso3: str, until: int, since: int) -> float:
-    """Real growth of a state's military expenditure by SIPRI, percent, prices of 2024."""
-    return 100 * (sipri(iso3, until, "constant_2024_usd_m") / sipri(iso3, since, "constant_2024_usd_m") - 1)
-
-
-def eu_allies_growth(until: int, since: int) -> float:
-    """Real growth by SIPRI, percent, of the sum over today's allies in the EU that have a figure in both years."""
-    states = set(members("EU")) & set(members("NATO"))
-    rows = load("sipri_spending")
-    wide = rows[rows.iso3.isin(states)].pivot(index="iso3", columns="year", values="constant_2024_usd_m")
-    both = wide[[since, until]].dropna().sum()
-    return float(100 * (both[until] / both[since] - 1))
 
 
 def states(group: str, year: int) -> list[str]:
@@ -109,16 +93,41 @@ def beyond_band(group: str = NATO) -> pd.DataFrame:
     return ranks(groups=[group]).query("rank.abs() > chance")
 
 
+def rank_captions(turns=(1990, 2007, 2012, 2019)) -> pd.DataFrame:
+    """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
+    rows = ranks()
+    at = rows.set_index(["group", "year"])["rank"]
+    outside = rows[rows["rank"].abs() > rows.chance].groupby("group").size().reindex(GROUPS, fill_value=0)
+    said = [
+        f"{group}: rank correlation "
+        + ", ".join(f"{at[group, year]:.2f} in {year}".replace("-", "−") for year in turns)
+        + f"; outside the band in {outside[group]} of {len(SIPRI_YEARS)} years"
+        for group in GROUPS
+    ]
+    return pd.DataFrame({"group": GROUPS, "caption": said})
+
+
+TASTE = 0.03  # both allies of the figure would spend 3 % of their income if alone
+SIZES, JOINTS, THREATS = range(5, 101), (0, 0.2, 0.4, 0.6, 0.8, 1), (1, 1.5, 2)
+
+
+def two_allies() -> pd.DataFrame:
+    """The model with a large ally of size 100 and a small one: one row a setting, shares in percent of own income.
+
+    ``size`` of the small ally, ``private`` part of defence (0 to 1), ``threat`` as multiple of the taste TASTE;
+    ``large`` and ``small`` pay, two decimals. A model, not data.
+    """
+    rows = pd.DataFrame(itertools.product(SIZES, JOINTS, THREATS), columns=["size", "private", "threat"])
+    incomes = np.column_stack([np.full(len(rows), 100), rows["size"]])
+    tastes = TASTE * np.column_stack([np.ones(len(rows)), rows.threat])
+    paid = 100 * equilibria(incomes, tastes, rows.private) / incomes
+    return rows.assign(large=paid[:, 0].round(2), small=paid[:, 1].round(2))
+
+
 def relative_size(year: int = 2025) -> pd.Series:
     """GDP of each ally by SIPRI's figures with the United States at 100, indexed by iso3."""
     sizes = size_and_share(year).set_index("iso3").gdp_usd_bn
     return 100 * sizes / sizes["USA"]
-
-
-def four_partners(year: int = 2025) -> pd.Series:
-    """SIPRI's share of GDP (percent) of the four partners, indexed by iso3."""
-    rows = load("sipri_spending").query("year == @year").set_index("iso3").share_gdp_pct
-    return rows[members("IP4")]
 
 
 def base_year_differs(but: str = "MMR", tolerance: float = 0.005) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.tables import load
-from ip4.measures.spending import NEWEST, in_year, published, spending
+from ip4.measures.spending import NEWEST, allies_at, in_year, published, spending
 
 READINGS = {2024: "NATO, edition of 2024", 2025: "NATO, edition of 2025", NEWEST: "NATO, edition of 2026"}
 SIPRI = "SIPRI"
+OTHERS = [*list(READINGS.values())[:-1], SIPRI]  # what the newest edition is compared with
 
 
 def readings(years=(2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
@@ -36,6 +37,28 @@ def counts(year: int, line: float = 2) -> pd.DataFrame:
     rows = readings((year,), line)
     at = {"then": rows.other >= line, "now": rows.now >= line}
     return rows.assign(**at).groupby("reading").agg(then=("then", "sum"), now=("now", "sum"), allies=("now", "size"))
+
+
+def counts_by_edition(year: int, line: float = 2) -> pd.Series:
+    """Members at the line for one year in each edition that has the year, indexed by "edition of 2024" and so on."""
+    has = [edition for edition in sorted(READINGS) if year in set(spending(edition).year)]
+    return pd.Series({f"edition of {edition}": allies_at(line, year, edition=edition) for edition in has})
+
+
+def captions(years=(2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
+    """What the figure of ``readings`` says at each setting: ``reading``, ``year``, ``caption``."""
+    found = {year: counts(year, line) for year in years}
+    said = [(reading, year, _caption(reading, year, found[year], line)) for reading in OTHERS for year in years]
+    return pd.DataFrame(said, columns=["reading", "year", "caption"])
+
+
+def _caption(reading: str, year: int, found: pd.DataFrame, line: float) -> str:
+    if reading not in found.index:
+        return f"{reading}, has no figure for {year}: each edition ends with its own year"
+    row = found.loc[reading]
+    return (
+        f"Allies at {line} % in {year}: {row.then} of {row.allies} by {reading}, {row.now} by NATO, edition of {NEWEST}"
+    )
 
 
 def crossed(year: int, edition: int, line: float = 2) -> list[str]:

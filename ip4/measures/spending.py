@@ -109,6 +109,24 @@ def median_rise(where: str, until: int = NEWEST, since: int = BASE, edition: int
     return float(rises(until, since, edition).query("where == @where").gain.median())
 
 
+def rise_captions(years=(2023, 2024, 2025, 2026), edition: int = NEWEST) -> pd.DataFrame:
+    """What the figure of ``rises`` says for each last year: ``year``, ``caption``."""
+    return pd.DataFrame({"year": years, "caption": [_rise_caption(year, edition) for year in years]})
+
+
+def _rise_caption(year: int, edition: int) -> str:
+    gains = rises(year, edition=edition).gain.dropna()
+    near, far = (median_rise(where, year, edition=edition) for where in ("borders Russia", "other EU ally"))
+    return (
+        f"From {BASE} to {year}{_estimate(year, edition)}, {(gains > 0.005).sum()} of {len(gains)} EU allies raised "
+        f"their share: beside Russia by {near:.1f} points of GDP, elsewhere by {far:.1f} (medians)"
+    )
+
+
+def _estimate(year: int, edition: int) -> str:
+    return " (estimate)" if year >= edition - 1 else ""
+
+
 def growth(column: str, until: int, since: int = BASE, edition: int = NEWEST) -> float:
     """Growth in percent of a sum over today's allies in Europe and Canada, members or not in the first year.
 
@@ -163,6 +181,28 @@ def indexed(since: int = BASE, edition: int = NEWEST) -> pd.DataFrame:
     return index.reset_index().melt(["ally", "year", "is_estimate"], var_name="measure", value_name="index").dropna()
 
 
+def index_captions(until: int = NEWEST, since: int = BASE) -> pd.DataFrame:
+    """What the figure of ``indexed`` says for each ally: ``ally``, ``caption``."""
+    last = indexed(since).query("year == @until").pivot(index="ally", columns="measure", values="index") / 100
+    said = [
+        f"{row.Index}, {since} to {until} (estimate): equipment money times {row.Equipment:.1f}, "
+        f"soldiers times {row.Soldiers:.2f}"
+        for row in last.itertuples()
+    ]
+    return pd.DataFrame({"ally": last.index, "caption": said})
+
+
+def yardstick_captions(edition: int = NEWEST) -> pd.DataFrame:
+    """What a picture of the two yardsticks says for each year: ``year``, ``caption``."""
+    rows = yardsticks(edition)
+    said = [
+        f"{row.year}{_estimate(row.year, edition)}: {row.at_two} of {row.allies} allies at 2 % of GDP, "
+        f"{row.at_twenty} at 20 % for equipment"
+        for row in rows.itertuples()
+    ]
+    return pd.DataFrame({"year": rows.year, "caption": said})
+
+
 def published(aggregate: str = "europe_canada", edition: int = NEWEST) -> pd.DataFrame:
     """NATO's own sums by year, indexed by year. aggregate: "europe_canada" or "nato_total"; members of each year.
 
@@ -179,14 +219,31 @@ def published(aggregate: str = "europe_canada", edition: int = NEWEST) -> pd.Dat
     )
 
 
+MEASURES = {
+    "constant prices, %": "real_pct",
+    "current dollars, %": "current_pct",
+    "constant dollars, billion": "real_bn",
+    "current dollars, billion": "current_bn",
+}
+AGGREGATES = {EUROPE_CANADA: "europe_canada", "all of NATO": "nato_total"}
+
+
+def yearly_rises() -> pd.DataFrame:
+    """Rise on the year before since 2015: one row a group of AGGREGATES, measure of MEASURES and year, edition of 2026.
+
+    ``rise`` in the unit of the measure; ``is_estimate``.
+    """
+    return pd.concat(
+        published(aggregate).iloc[1:].reset_index()
+        .assign(group=group, measure=measure, rise=lambda rows, column=column: rows[f"rise_{column}"])
+        [["group", "measure", "year", "rise", "is_estimate"]]
+        for group, aggregate in AGGREGATES.items() for measure, column in MEASURES.items()
+    )  # fmt: skip
+
+
 def rise(measure: str, year: int, aggregate: str = "europe_canada") -> float:
     """One rise on the year before, edition of 2026: measure "real_pct", "current_pct", "real_bn" or "current_bn"."""
     return float(published(aggregate)[f"rise_{measure}"][year])
-
-
-def pledged(pledge_id: str) -> float:
-    """The number of a pledge or statement in the table ``pledges``, in its unit."""
-    return float(load("pledges").set_index("pledge_id").value[pledge_id])
 
 
 def _names() -> pd.DataFrame:
