@@ -24,6 +24,7 @@ TITLE_LINE = 76  # characters of a title that fit over WIDTH
 NAME = re.compile(r"fig(-[a-z0-9]+)+")
 MANY = {"hconcat", "vconcat", "concat", "facet", "repeat"}
 WIDTH_NAME = "figure_width"  # the parameter that tells the line of the setting how wide the picture is
+KEPT = 34  # characters of a control's label and value that are not broken over two lines
 # TEMPORARY: old calls without a name, or with controls and no captions, pass until all pages are ported; then False.
 LEGACY = True
 
@@ -261,11 +262,17 @@ def _param(control: dict) -> dict:
 def setting_line(controls: list[dict], width: str = WIDTH_NAME) -> str:
     """A Vega expression: the setting as lines of text, broken at spaces where the picture ends.
 
-    A value and its label stay together; ``width`` is an expression of the room in pixels.
+    A value and its label stay together when both are short; ``width`` is an expression of the room in pixels.
     """
-    said = " + '\u00a0\u00b7 ' + ".join(f"replace({_phrase(c)}, regexp(' ', 'g'), '\u00a0')" for c in controls)
-    broken = f"replace({said}, regexp('(.{{1,' + floor({width} / 6.8) + '}})( |$)', 'g'), '$1\\n')"
+    said = " + '\u00a0\u00b7 ' + ".join(_kept_together(c) for c in controls)
+    broken = f"replace({said}, regexp('(.{{1,' + floor({width} / 7.2) + '}})( |$)', 'g'), '$1\\n')"
     return f"split(replace({broken}, regexp('\\n$'), ''), regexp('(?:\u00a0\u00b7)?\\n'))"
+
+
+def _kept_together(control: dict) -> str:
+    longest = len(control["label"]) + max(map(len, control["labels"]))
+    said = _phrase(control)
+    return f"replace({said}, regexp(' ', 'g'), '\u00a0')" if longest <= KEPT else said
 
 
 def _phrase(control: dict) -> str:

@@ -143,7 +143,7 @@ SETTING_LOOK = {
     "color": "#566270",
     "anchor": "start",
     "offset": 10,
-    "frame": "group",
+    "frame": "bounds",
 }
 
 

@@ -64,35 +64,44 @@ def _part(part: dict, room: float, columns_for: int) -> None:
 
 def _grid(page: dict, room: float, columns_for: int) -> None:
     """Panels of a facet or a repeat: as many in a row as are wanted and fit."""
-    inner = page["spec"]
-    across = _across(page, inner.get("width") or PANEL, columns_for)
-    if across is None:
-        return
-    if "columns" in page:
-        page["columns"] = across
-    inner["width"] = round((room - 44) / across) - 16
-
-
-def _across(page: dict, wanted: float, columns_for: int) -> int | None:
-    facet = page.get("facet") or {}
-    if "column" in facet:
-        return None
-    most = 1 if "row" in facet else page.get("columns", 1)
-    fit = (columns_for - 16) // (min(wanted, columns_for - 76) + 40)
-    return max(1, min(most, int(fit)))
+    inner, facet = page["spec"], page.get("facet") or page.get("repeat") or {}
+    if isinstance(facet, dict) and "column" in facet:
+        across = _count(page, facet["column"])
+    elif isinstance(facet, dict) and "row" in facet:
+        across = 1
+    else:
+        across = page["columns"] = _across(page.get("columns"), inner.get("width"), columns_for)
+    inner["width"] = _panel(room, across)
 
 
 def _faceted(page: dict, room: float, columns_for: int) -> None:
-    """A chart whose encoding names a facet: rows take the whole width, a wrapped facet shares it."""
-    facet = page["encoding"].get("facet")
-    across = 1
-    if facet:
-        wanted = page.get("width") if isinstance(page.get("width"), int | float) else PANEL
-        across = max(1, min(facet.get("columns", 1), int((columns_for - 16) // (wanted + 40))))
-        facet["columns"] = across
-    elif "column" in page["encoding"]:
-        return
-    page["width"] = round((room - 44) / across) - 16
+    """A chart whose encoding names a facet: rows take the whole width, columns and a wrapped facet share it."""
+    encoding, across = page["encoding"], 1
+    if "facet" in encoding:
+        across = _across(encoding["facet"].get("columns"), page.get("width"), columns_for)
+        encoding["facet"]["columns"] = across
+    elif "column" in encoding:
+        across = _count(page, encoding["column"])
+    page["width"] = _panel(room, across)
+
+
+def _across(most: int | None, wanted, columns_for: int) -> int:
+    """How many panels stand in a row."""
+    wanted = wanted if isinstance(wanted, int | float) else PANEL
+    fit = (columns_for - 16) // (min(wanted, columns_for - 76) + 40)
+    return max(1, int(min(most or fit, fit)))
+
+
+def _count(page: dict, facet) -> int:
+    """How many columns of panels a field makes: its distinct values in the largest table that has it."""
+    field = facet.get("field") if isinstance(facet, dict) else None
+    sets = page.get("datasets", {}).values()
+    found = [{str(row[field]) for row in rows if field in row} for rows in sets]
+    return max(map(len, found), default=0) or (len(facet) if isinstance(facet, list) else 1)
+
+
+def _panel(room: float, across: int) -> int:
+    return max(40, round((room - 44) / across) - 16)
 
 
 def axis_room(part: dict) -> int:

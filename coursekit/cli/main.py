@@ -41,6 +41,14 @@ def data_check(if_changed: bool) -> None:
     click.echo(f"{len(tables.names())} tables checked: types, keys and published figures hold.")
 
 
+@data.command("keys")
+def data_keys() -> None:
+    """Print the keys of a table's manifest and what each holds, as CONTRIBUTING.md has them."""
+    from coursekit.data import manifest
+
+    click.echo(manifest.documentation())
+
+
 @data.command("catalogue")
 def data_catalogue() -> None:
     """Write datapackage.yaml from the manifests and list all tables."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from coursekit import tables
-from coursekit.data import expressions
+from coursekit.data import expressions, manifest
 
 PACKAGE = "datapackage.yaml"
 
@@ -26,6 +26,7 @@ def package_text() -> str:
 
 def write_package() -> Path:
     """Write ``datapackage.yaml`` beside the tables and return its path."""
+    manifest.require(tables.names())
     path = tables.data_dir() / PACKAGE
     path.write_text(package_text(), encoding="utf-8")
     return path
@@ -39,6 +40,9 @@ def problems(names: list[str] | None = None) -> list[str]:
 
 
 def loads(name: str) -> list[str]:
+    """What keeps a table from being read: faults of its manifest, else the first cell that does not fit."""
+    if found := manifest.faults(name):
+        return found
     try:
         tables.load(name)
     except tables.TableError as error:
@@ -94,4 +98,4 @@ def figure_problems(name: str) -> list[str]:
 
 def stale() -> list[str]:
     """Names of tables for which a newer release was expected by now."""
-    return [name for name in tables.names() if tables.is_stale(name)]
+    return [name for name in tables.names() if not manifest.faults(name) and tables.is_stale(name)]

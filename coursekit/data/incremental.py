@@ -10,11 +10,11 @@ import json
 from pathlib import Path
 
 from coursekit import files, tables
-from coursekit.data import check, expressions
+from coursekit.data import check, expressions, manifest
 from coursekit.data.inputs import Inputs, digest
 
 NAME = "checked.json"
-RULES = (tables.__file__, files.__file__, check.__file__)
+RULES = (tables.__file__, files.__file__, check.__file__, manifest.__file__, str(manifest.SCHEMA))
 
 
 def problems(good: Path) -> list[str]:

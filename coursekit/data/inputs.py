@@ -108,4 +108,6 @@ class Inputs:
     @cached_property
     def _owners(self) -> dict[str, list[str]]:
         """Distributions by the name of the package they bring."""
-        return {top: sorted({plain(name) for name in names}) for top, names in metadata.packages_distributions().items()}
+        return {
+            top: sorted({plain(name) for name in names}) for top, names in metadata.packages_distributions().items()
+        }

@@ -13,7 +13,7 @@ from ip4.groups import members
 MILLIONS = {"EUR million": 1000, "EUR billion": 1}
 
 
-def monthly(first: str | None = None, last: str | None = None) -> pd.DataFrame:
+def _monthly(first: str | None = None, last: str | None = None) -> pd.DataFrame:
     """One row a donor and month of ``ukraine_aid_monthly``, from month ``first`` to month ``last``, both included.
 
     first, last: "2023-06"; left out: from the first or to the last month. Amounts in EUR billion.
@@ -30,7 +30,7 @@ def share(
     kind: "military", "financial", "humanitarian" or "total". Months ``first`` to ``last``, both included.
     Raises TableError for an unknown channel.
     """
-    rows = monthly(first, last)
+    rows = _monthly(first, last)
     wanted = [channels] if isinstance(channels, str) else channels
     unknown = set(wanted) - set(rows.channel)
     if unknown:
@@ -44,7 +44,7 @@ def europe(last: str | None = None) -> float:
 
     The tracker's own "Europe" in its older releases. Source: ``ukraine_aid_monthly``.
     """
-    rows = monthly(last=last)
+    rows = _monthly(last=last)
     inside = [*members("EU"), "CHE", "GBR", "ISL", "NOR"]
     return float(rows.total_eur_bn[rows.iso3.isin(inside) | (rows.channel == "EU institutions")].sum())
 
@@ -64,7 +64,7 @@ def purl_share(first: str | None = None) -> float:
     Numerator: ``nato_purl_eur_bn`` of ``ukraine_aid_origin``; denominator: military aid of ``ukraine_aid_monthly``.
     """
     purl = _between(load("ukraine_aid_origin"), first).nato_purl_eur_bn.sum()
-    return float(100 * purl / monthly(first).military_eur_bn.sum())
+    return float(100 * purl / _monthly(first).military_eur_bn.sum())
 
 
 def fund_share(fact: str, kind: str = "total", *, last: str) -> float:
@@ -76,7 +76,7 @@ def fund_share(fact: str, kind: str = "total", *, last: str) -> float:
     row = load("ukraine_institutions").set_index("fact_id").loc[fact]
     if row.unit not in MILLIONS:
         raise TableError(f"ukraine_institutions, {fact}: the unit is {row.unit}; choose a fact in euros.")
-    return float(100 * row.value / MILLIONS[row.unit] / monthly(last=last)[f"{kind}_eur_bn"].sum())
+    return float(100 * row.value / MILLIONS[row.unit] / _monthly(last=last)[f"{kind}_eur_bn"].sum())
 
 
 def gap_donors_to_months() -> float:
@@ -86,7 +86,7 @@ def gap_donors_to_months() -> float:
     """
     columns = ["total_eur_bn", "military_eur_bn"]
     whole = load("ukraine_aid_donors").set_index("donor_id")[columns]
-    return float((whole - monthly().groupby("donor_id")[columns].sum()).abs().sum(axis=1, skipna=False).max())
+    return float((whole - _monthly().groupby("donor_id")[columns].sum()).abs().sum(axis=1, skipna=False).max())
 
 
 def gap_origins_to_months() -> float:
@@ -95,7 +95,7 @@ def gap_origins_to_months() -> float:
     Compares all columns of ``ukraine_aid_origin`` with ``ukraine_aid_monthly``.
     """
     by_origin = load("ukraine_aid_origin").set_index("month").filter(like="_eur_bn").sum(axis=1)
-    return float((by_origin - monthly().groupby("month").military_eur_bn.sum()).abs().max())
+    return float((by_origin - _monthly().groupby("month").military_eur_bn.sum()).abs().max())
 
 
 def gap_shares_of_gdp() -> float:

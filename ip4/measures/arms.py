@@ -68,7 +68,7 @@ def export_share(supplier: str, recipients: str | list[str], first: int, last: i
     return 100 * flow(supplier, recipients, first, last) / flow(supplier, None, first, last)
 
 
-def import_change(recipient: str, first: int, last: int) -> float:
+def _import_change(recipient: str, first: int, last: int) -> float:
     """Change of a partner's imports against the five years before ``first``, in percent. Source: ``arms_ip4_flows``."""
     return 100 * flow(None, recipient, first, last) / flow(None, recipient, first - 5, first - 1) - 100
 
@@ -171,7 +171,7 @@ def gap_recomputed_change(recipient: str, block: str) -> float:
     """Points by which one recomputed change of imports in ``arms_published`` is above that of ``arms_ip4_flows``."""
     first = int(block[:4])
     there = published(recipient, "imports_change_pct", block, column="recomputed_pct")
-    return there - import_change(recipient, first, first + 4)
+    return there - _import_change(recipient, first, first + 4)
 
 
 def gap_australian_tanks() -> int:

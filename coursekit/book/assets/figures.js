@@ -115,7 +115,14 @@
     tell(state);
     if (!state.view) return;
     for (const control of changed) state.view.signal(control.name, values[control.name]);
-    state.view.runAsync();
+    settle(state);
+  }
+
+  // The setting that the picture shows, for whoever must wait for it.
+  async function settle(state) {
+    const { view, values } = state;
+    await view.runAsync();
+    if (view === state.view) state.figure.dataset.shows = JSON.stringify(values);
   }
 
   async function moved(state) {
@@ -179,7 +186,7 @@
     state.view?.finalize();
     state.view = view;
     for (const [name, value] of Object.entries(state.values)) view.signal(name, value); // moved while it was drawn
-    view.runAsync();
+    await settle(state);
     place.querySelector("svg").setAttribute("aria-hidden", "true"); // its container says what it shows
     place.className = "";
     live.replaceChildren(place);

@@ -1,0 +1,141 @@
+"""Numbers have one home: tables, manifests, questions and exercises call a measure, and hold no program of their own."""
+
+import ast
+import inspect
+import re
+from functools import cache
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import CHAPTERS, ROOT
+
+from coursekit import tables
+from coursekit.exercises.quizzes import load_bank
+
+LONGEST = 100  # characters
+MEASURES = sorted(path.stem for path in (ROOT / "ip4" / "measures").glob("*.py") if path.stem != "__init__")
+BANKS = sorted((ROOT / "exercises" / "quizzes").glob("*.yml"))
+EXERCISES = sorted((ROOT / "exercises").glob("*/exercise.yml"))
+
+
+def of_ledger():
+    rows = tables.load("claim_numbers")
+    return [(f"{row.claim_id} {row.number_id}", row.expression) for row in rows.itertuples()]
+
+
+def of_manifest(name):
+    return [(check["what"], check["expression"]) for check in tables.manifest(name)["checks"]]
+
+
+def of_bank(path):
+    """Every expression that the reader of the bank computes, whatever key it stands under."""
+    seen = []
+
+    def evaluate(expression, **names):
+        seen.append(("", expression))
+        return tables.evaluate(expression, **names)
+
+    load_bank(path, evaluate)
+    return seen
+
+
+def of_exercise(path):
+    meta = yaml.safe_load(path.read_text("utf-8"))
+    pool = (meta.get("variants") or {}).get("pool", "")
+    found = [("pool", pool)] if isinstance(pool, str) else []
+    return found + [(name, expression) for name, expression in meta.get("data", {}).items() if expression]
+
+
+PLACES = {
+    "claim_numbers.csv": of_ledger,
+    **{f"{name}.resource.yaml": (lambda name=name: of_manifest(name)) for name in tables.names()},
+    **{f"quizzes/{path.name}": (lambda path=path: of_bank(path)) for path in BANKS},
+    **{f"{path.parent.name}/exercise.yml": (lambda path=path: of_exercise(path)) for path in EXERCISES},
+}
+
+
+@cache
+def expressions(place):
+    return PLACES[place]()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_expression_is_a_short_call(place):
+    too_long = {
+        f"{what}: {' '.join(text.split())[:60]}...": len(text)
+        for what, text in expressions(place)
+        if len(text) > LONGEST
+    }
+    assert not too_long, "make it a measure in ip4/measures and call that"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_expression_hides_no_program(place):
+    programs = (ast.Lambda, ast.NamedExpr)
+    bad = [
+        text
+        for _, text in expressions(place)
+        if any(isinstance(n, programs) for n in ast.walk(ast.parse(text.strip())))
+    ]
+    assert not bad
+
+
+def public(theme):
+    module = import_module(f"ip4.measures.{theme}")
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if inspect.isfunction(thing) and thing.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+FUNCTIONS = [(theme, name) for theme in MEASURES for name in public(theme)]
+
+
+@pytest.mark.parametrize(("theme", "name"), FUNCTIONS)
+def test_a_measure_is_typed_and_names_its_tables(theme, name):
+    function = public(theme)[name]
+    for parameter in inspect.signature(function).parameters.values():
+        assert parameter.annotation is not parameter.empty, f"{theme}.{name}({parameter.name}) has no type"
+    assert inspect.signature(function).return_annotation is not inspect.Signature.empty
+    module = import_module(f"ip4.measures.{theme}")
+    said = set(re.findall(r"[a-z0-9_]+", f"{function.__doc__ or ''} {module.__doc__}"))
+    assert function.__doc__ and said & set(tables.names()), "the docstring must name the tables it is computed from"
+
+
+@cache
+def written() -> dict[str, str]:
+    """All texts that may use a measure: pages, data, questions, exercises and the subject's own code, by path."""
+    files = [ROOT / "index.md", *CHAPTERS, ROOT / "data" / "claim_numbers.csv", *BANKS]
+    folders = [(ROOT / "data").glob("*.resource.yaml"), (ROOT / "exercises").glob("*/*"), (ROOT / "ip4").rglob("*.py")]
+    pages = (ROOT / "chapters").rglob("*.md")
+    return {str(path): path.read_text("utf-8") for path in {*files, *pages, *chain(*folders)} if path.is_file()}
+
+
+@pytest.mark.parametrize(("theme", "name"), FUNCTIONS)
+def test_a_measure_has_a_user(theme, name):
+    own = str(ROOT / "ip4" / "measures" / f"{theme}.py")
+    called = re.compile(rf"\b{theme}\.{name}\b")
+    imported = re.compile(rf"from ip4\.measures\.{theme} import (\([^)]*|[^\n]*)\b{name}\b")
+    assert any(
+        called.search(text) or imported.search(text) for path, text in written().items() if Path(path) != Path(own)
+    ), f"nothing outside of {theme}.py uses {name}: use it, make it private, or drop it"
+
+
+def test_measures_load_only_tables_that_exist():
+    for path in (ROOT / "ip4" / "measures").glob("*.py"):
+        named = re.findall(r"\bload\(\"(\w+)\"\)", path.read_text("utf-8"))
+        assert set(named) <= set(tables.names()), path.name
+
+
+def test_which_tables_an_expression_reads_is_seen_through_its_measures():
+    assert tables.tables_of('aid.purl_share("2025-08")') == {"ukraine_aid_origin", "ukraine_aid_monthly"}
+    assert tables.tables_of("len(load('isaf'))") == {"isaf"}
+    with tables.watched() as outer:
+        with tables.watched() as inner:
+            tables.load("isaf")
+        tables.load("sources")
+    assert (inner, outer) == ({"isaf"}, {"isaf", "sources"})
