@@ -427,14 +427,22 @@ def test_focus_stays_when_the_width_changes(open_tab, strict):
 def test_back_restores_the_setting_and_reset_returns_to_the_start(open_tab, strict):
     tab = open_tab(f"{strict}one.html?fig-one-table.year=2016&fig-one-table.place=nowhere#fig-one-table")
     caption = tab.locator("#fig-one-table .course-caption")
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')"
+    )
     tab.evaluate("history.pushState(null, '', location.pathname + '?fig-one-table.year=2014#fig-one-table')")
     tab.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2014')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2014')"
+    )
     tab.go_back()
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')"
+    )
     tab.locator("#fig-one-table button[type=reset]").click()
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('North')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('North')"
+    )
     tab.wait_for_timeout(500)
     assert "fig-one-table" not in tab.evaluate("location.search") and caption.is_visible()
 
@@ -459,7 +467,7 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
     for number, end in enumerate(("png", "svg")):
         tab.evaluate("window.caught.length = 0")
         tools.locator("button").nth(number).click()
-        tab.wait_for_function("window.caught.length === 1")
+        tab.wait_for_function("() => window.caught.length === 1")
         assert tab.evaluate("window.caughtName") == f"fig-one-table-south-of-the-long-river.{end}"
     svg = tab.evaluate("window.caught[0].text()")
     text = " ".join(re.findall(r">([^<]+)<", svg)).replace("\u00a0", " ")

@@ -64,7 +64,7 @@ def keep_text(app, pagename, templatename, context, doctree) -> None:
     if doctree is None or app.builder.format != "html":
         return
     said = json.dumps(sections(doctree), ensure_ascii=False, separators=(",", ":"))
-    write_text(Path(app.outdir, FOLDER, file_name(pagename)), f"courseTexts[{json.dumps(pagename)}]={said};\n")
+    write_text(Path(app.outdir, FOLDER, file_name(pagename)), f'course.keep("text {pagename}",{said});\n')
 
 
 def file_name(pagename: str) -> str:

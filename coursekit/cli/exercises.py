@@ -8,7 +8,17 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, TRUST, course_in, plain_errors, progress_bar, sources_in
+from coursekit.cli.shared import (
+    EXERCISE,
+    FOLDER,
+    SOURCES,
+    TRUST,
+    course_in,
+    pairs,
+    plain_errors,
+    progress_bar,
+    sources_in,
+)
 
 
 def _load(name, sources):
@@ -155,14 +165,6 @@ def collect(exercise, inbox, who, choose, case, worksheet, folder):
     click.echo(f"Next: course grade {exercise}")
     if counts[UNREADABLE] or counts[ASK]:
         raise click.exceptions.Exit(1)
-
-
-def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    """{left: right} of options written as LEFT=RIGHT."""
-    for pair in given:
-        if "=" not in pair:
-            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
-    return dict(pair.rsplit("=", 1) for pair in given)
 
 
 @click.command()

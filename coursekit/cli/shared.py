@@ -46,6 +46,12 @@ def plain_errors(command):
     return run
 
 
+class CourseGroup(click.Group):
+    """The group of all commands: whatever the course refuses below it becomes one sentence, here and nowhere else."""
+
+    invoke = plain_errors(click.Group.invoke)
+
+
 def progress_bar(label):
     """A walker over items that draws a progress bar when the output is a terminal."""
 
@@ -72,3 +78,11 @@ def sources_in(sources):
     if folder is None:
         raise click.ClickException("No folder of exercises was found; name it with --exercises.")
     return folder
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """{left: right} of options written as LEFT=RIGHT."""
+    for pair in given:
+        if "=" not in pair:
+            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
+    return dict(pair.rsplit("=", 1) for pair in given)

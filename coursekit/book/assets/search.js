@@ -2,20 +2,12 @@
 // The texts are scripts, one a page, read for the pages found only: so it also works when the book is opened as a file.
 const SPHINX_HIGHLIGHT_ENABLED = false; // asked for by searchtools.js; page.js marks the words found
 
-window.courseTexts = {};
 (() => {
   "use strict";
   const AROUND = 110;
   const root = document.documentElement.dataset.content_root;
-  const read = {};
-
-  const textOf = (docname) => (read[docname] ??= new Promise((done) => {
-    const script = document.createElement("script");
-    script.src = `${root}_static/course/texts/${docname.replaceAll("/", "~")}.js`;
-    script.onload = () => done(window.courseTexts[docname] ?? []);
-    script.onerror = () => done([]);
-    document.head.append(script);
-  }));
+  const textOf = (docname) =>
+    course.load(`${root}_static/course/texts/${docname.replaceAll("/", "~")}.js`, `text ${docname}`).catch(() => []);
 
   const query = () => (new URLSearchParams(location.search).get("q") ?? "").toLowerCase();
   const plain = () => query().split(/[^\p{L}\p{N}_]+/u).filter((word) => word.length > 1);
