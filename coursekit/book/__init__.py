@@ -9,6 +9,7 @@ from pathlib import Path
 from coursekit import tables
 from coursekit.book import (
     anatomy,
+    argument_map,
     chapter_map,
     directives,
     figures,
@@ -59,6 +60,7 @@ def setup(app) -> dict:
         reference,
         anatomy,
         chapter_map,
+        argument_map,
     )
     for module in modules:
         module.setup(app)

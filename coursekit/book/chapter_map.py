@@ -35,7 +35,7 @@ class PlanError(CourseKitError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter of the plan. minutes: of its core, by rule when written, else as planned; deeper: of what it folds."""
+    """One chapter of the plan. minutes: of its core, by rule when written, else as planned; deeper: of its folds."""
 
     number: int
     slug: str
