@@ -1,22 +1,21 @@
-"""Work that Sphinx and its extensions do again and again, done once: nothing here changes a page.
+"""Work that Sphinx's extensions do again and again, done once. Nothing here changes a page.
 
-pybtex looks through all installed packages for its plug-in at every citation (about 20 ms each); the answer never
-changes within a build.
+pybtex looks through every installed package for its plug-in at each citation, about 20 ms of processor time; what it
+finds cannot change within a build.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-import sphinxcontrib.bibtex.domain
-import sphinxcontrib.bibtex.transforms
 from pybtex import plugin
 
 
-@cache
-def find_plugin(plugin_group: str, name=None, filename=None):
-    """``pybtex.plugin.find_plugin``, remembered. Raises what it raises for an unknown plug-in."""
-    return _find_plugin(plugin_group, name, filename)
+def remember_plugins() -> None:
+    """Let pybtex look for each of its plug-ins once."""
+    if not hasattr(plugin._load_entry_point, "cache_info"):
+        plugin._load_entry_point = cache(plugin._load_entry_point)
 
 
-_find_plugin = plugin.find_plugin
+def setup(app) -> None:
+    remember_plugins()

@@ -266,7 +266,26 @@ def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, 
         raise click.exceptions.Exit(1)
 
 
+@click.command()
+@FOLDER
+@plain_errors
+def doctor(folder):
+    """Is this machine ready to grade? Names what is missing here and how to get it."""
+    from coursekit.grading.course import Course
+    from coursekit.grading.doctor import examine
+
+    bad = 0
+    for finding in examine(Course(folder)):
+        click.echo(f"{'ok  ' if finding.good else 'TO DO'} {finding.text}")
+        bad += not finding.good
+        if finding.cure:
+            click.echo(f"      {finding.cure}")
+    click.echo("Ready to grade." if not bad else f"{bad} things to do before grading.")
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
 def register(group: click.Group) -> None:
     """Mount this module's commands on ``group``."""
-    for command in (exercise, roster, collect, hand_in_times, extend, grade):
+    for command in (doctor, exercise, roster, collect, hand_in_times, extend, grade):
         group.add_command(command)

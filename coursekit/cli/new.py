@@ -1,5 +1,2 @@
-import click
-
-
 def register(group):
     pass
