@@ -12,9 +12,10 @@ from string import Formatter
 
 import pandas as pd
 
-from coursekit.settings import FORMAT, Control, FigureError, canonical, formatted, rows_at
+from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, rows_at
 
 MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
+MOST_LISTED = 400  # settings whose captions a notebook carries in the chart's own title
 
 
 def captions_of(captions, controls: list[Control], words: dict) -> dict | None:
@@ -115,3 +116,18 @@ def caption_at(words: dict, values: dict) -> str:
     if "table" in captions:
         return captions["table"]["\t".join(canonical(values[key]) for key in keys)]
     return filled(captions["parts"], words, values)
+
+
+def every_caption(words: dict) -> tuple[list[str], dict[str, str]]:
+    """Names of the controls that change the message, and the caption by their values (joined by a tab).
+
+    Where there are more than MOST_LISTED settings, or no captions, the default setting only.
+    """
+    controls = words["controls"]
+    keys = (words["captions"] or {}).get("keys") or [c["name"] for c in controls]
+    choices = [c["values"] for name in keys for c in controls if c["name"] == name]
+    start = defaults(words)
+    settings = [start]
+    if words["captions"] and math.prod(map(len, choices)) <= MOST_LISTED:
+        settings = [start | dict(zip(keys, values, strict=True)) for values in itertools.product(*choices)]
+    return keys, {"\t".join(canonical(values[key]) for key in keys): caption_at(words, values) for values in settings}

@@ -201,7 +201,7 @@ def shown(value, kind: str) -> str:
     if kind == "int":
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if kind != "float" or isinstance(value, bool):
-        return str(value).lower() if isinstance(value, bool) else str(value)
+        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
     if abs(value) >= 1000:
         return formatted(value, ",.0f")
     digits = min(12, max(0, 3 - int(f"{value:.3e}".split("e")[1]))) if value else 0

@@ -61,15 +61,12 @@ def load(name: str) -> pd.DataFrame:
     Returns a DataFrame with one row per observation; units and sources of the columns are in ``manifest(name)``.
     Raises TableError for an unknown table, a missing column, or a cell that does not fit its type.
     """
-    path = str(_manifest_path(name))
-    for seen in _watching:
-        seen.add(name)
-    return _read_table(path).copy()
+    return _read_table(str(_manifest_path(name))).copy()
 
 
 @contextmanager
 def watched() -> Iterator[set[str]]:
-    """The names of all tables that are loaded inside the ``with`` block, by whatever function."""
+    """The names of all tables of which rows or manifest are read inside the ``with`` block, by whatever function."""
     seen: set[str] = set()
     _watching.append(seen)
     try:
@@ -106,6 +103,8 @@ def cite(*tables: str) -> str:
 def source(source_id: str) -> pd.Series:
     """The row of a source (publisher, url, vintage ...). Raises TableError for an unknown id."""
     rows = _sources(str(data_dir()))
+    for seen in _watching:
+        seen.add("sources")  # also when an earlier call has read them
     if source_id not in rows.index:
         raise TableError(f"There is no source '{source_id}' in data/sources.csv; add its row or mend the id.")
     return rows.loc[source_id]
@@ -193,6 +192,8 @@ def _is_module(dotted: str) -> bool:
 
 def _manifest_path(name: str) -> Path:
     path = data_dir() / f"{name}{SUFFIX}"
+    for seen in _watching:
+        seen.add(name)
     if path.exists():
         return path
     near = get_close_matches(name, names(), n=1, cutoff=0.4)

@@ -15,6 +15,8 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
 
@@ -169,7 +171,7 @@ def test_formats(value, how, text):
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [(2024, "int", "2024"), (12000, "int", "12,000"), (1234.5, "float", "1,235"), (0.00012344, "float", "0.0001234"),
-     (True, "text", "true"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
+     (True, "text", "yes"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
 )  # fmt: skip
 def test_cells(value, kind, text):
     assert settings.shown(value, kind) == text
@@ -180,6 +182,15 @@ def test_a_control_is_added_to_the_chart_once():
     for drawn in (chart(), chart().add_params(year)):
         spec = figure(drawn, controls=[year], captions="{year}", **WORDS).spec()
         assert [param["name"] for param in spec["params"] if param["name"] == "year"] == ["year"]
+
+
+def test_a_notebook_shows_the_caption_of_its_setting():
+    made = figure(chart(), rows=ROWS, controls=[slide()], captions=captions((2014, "Long ago"), (2015, "x")), **WORDS)
+    for year, said in ((2014, "Long ago"), (2015, "A finding")):
+        spec = made.spec()
+        next(param for param in spec["params"] if param["name"] == "year")["value"] = year
+        svg = vl_convert.vegalite_to_svg(spec)
+        assert said in svg and f"Year\u00a0{year}" in svg and ("A finding" in svg) == (year == 2015)
 
 
 CHARTS = {
@@ -338,10 +349,15 @@ def check_page(tab, site: Path) -> dict[str, dict]:
     for name, words in figures(tab, site).items():
         values = settings.defaults(words)
         for control in words["controls"]:
-            for value in tried(control):
+            drawn = set()
+            for value in [*tried(control), control["default"]]:
                 values |= {control["name"]: value}
                 seen = tab.evaluate(MOVE, [name, control["name"], settings.canonical(value)])
                 assert faults(seen, words, values) == [], f"{name} at {values}"
+                drawn.add(seen["marks"])
+            assert len(drawn) > 1, f"{name}: the control '{control['name']}' changes nothing in the picture"
+            values |= {control["name"]: tried(control)[-1]}
+            tab.evaluate(MOVE, [name, control["name"], settings.canonical(values[control["name"]])])
         if words["controls"]:
             last[name] = values
     return last
@@ -427,14 +443,22 @@ def test_focus_stays_when_the_width_changes(open_tab, strict):
 def test_back_restores_the_setting_and_reset_returns_to_the_start(open_tab, strict):
     tab = open_tab(f"{strict}one.html?fig-one-table.year=2016&fig-one-table.place=nowhere#fig-one-table")
     caption = tab.locator("#fig-one-table .course-caption")
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')"
+    )
     tab.evaluate("history.pushState(null, '', location.pathname + '?fig-one-table.year=2014#fig-one-table')")
     tab.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2014')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2014')"
+    )
     tab.go_back()
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('In 2016')"
+    )
     tab.locator("#fig-one-table button[type=reset]").click()
-    tab.wait_for_function("document.querySelector('#fig-one-table .course-caption').textContent.startsWith('North')")
+    tab.wait_for_function(
+        "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('North')"
+    )
     tab.wait_for_timeout(500)
     assert "fig-one-table" not in tab.evaluate("location.search") and caption.is_visible()
 
@@ -459,7 +483,7 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
     for number, end in enumerate(("png", "svg")):
         tab.evaluate("window.caught.length = 0")
         tools.locator("button").nth(number).click()
-        tab.wait_for_function("window.caught.length === 1")
+        tab.wait_for_function("() => window.caught.length === 1")
         assert tab.evaluate("window.caughtName") == f"fig-one-table-south-of-the-long-river.{end}"
     svg = tab.evaluate("window.caught[0].text()")
     text = " ".join(re.findall(r">([^<]+)<", svg)).replace("\u00a0", " ")
@@ -475,6 +499,19 @@ def test_without_scripts_a_picture_a_table_and_the_rows(open_tab, strict, scheme
     assert len(shown) == 5 and all(p.bounding_box()["height"] > 60 for p in shown)
     assert not tab.locator(".course-controls").first.is_visible()
     assert tab.request.get(f"{strict}{tab.locator('.course-csv').first.get_attribute('href')}").ok
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_are_accessible(open_tab, book, width, scheme):
+    """With everything under the figures unfolded; read as a file, since axe itself may not run behind the policy."""
+    tab = open_tab((book / "one.html").as_uri(), width, scheme)
+    tab.evaluate("document.querySelectorAll('figure details').forEach(part => { part.open = true; })")
+    tab.locator(".course-take button").last.wait_for()
+    found = Axe().run(tab, context="figure", options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found] == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.browser

@@ -94,7 +94,7 @@ def test_a_kept_dark_mode_is_there_before_the_page_is_drawn(visit, strict_site):
 # From a USB stick
 
 
-@pytest.mark.parametrize("page", SAMPLES)
+@pytest.mark.parametrize("page", [page for page in SAMPLES if page != "404.html"])
 def test_nothing_breaks_from_a_file(visit, page):
     tab = visit((SITE / page).as_uri())
     tab.evaluate(SCROLL)
@@ -122,8 +122,9 @@ def test_search_shows_the_passage_and_leads_to_its_section(visit, search_page):
     tab = visit(f"{search_page}?q=burden+sharing")
     tab.wait_for_selector("#search-results li .context mark")
     tab.wait_for_timeout(500)
-    passages = tab.locator("#search-results li .context").all_inner_texts()
+    passages = tab.locator("#search-results li").all_inner_texts()
     assert passages and all("burden" in text.lower() or "shar" in text.lower() for text in passages)
+    assert not [text for text in passages if "import " in text], "code is no passage"
     assert not [text for text in passages if re.search(r"\.md\b|\.ipynb|Toggle", text)]
     link = tab.locator("#search-results li a[href*='#']").first
     link.click()
@@ -141,7 +142,7 @@ def test_search_finds_words_that_stand_in_figures_only(visit, site, chapter):
     tab = visit(f"{site}{chapter}")
     words = tab.evaluate("""() => { const rest = document.querySelector('article').cloneNode(true);
         const figures = [...rest.querySelectorAll('figure.course-figure details')];
-        const inside = figures.map(f => f.textContent.replaceAll(/\\s+/g, ' ')).join(' ');
+        const inside = figures.flatMap(f => [...f.querySelectorAll('p, td')]).map(n => n.textContent).join(' ');
         for (const part of rest.querySelectorAll('figure, script, pre')) part.remove();
         const outside = new Set(rest.textContent.toLowerCase().match(/[a-z]{5,}/g));
         return [...new Set(inside.match(/[A-Z][a-z]{5,}/g) ?? [])].filter(w => !outside.has(w.toLowerCase())); }""")
@@ -177,7 +178,8 @@ def test_every_tinted_box_has_room_at_its_sides(visit, site, width):
 
 
 BRIGHTNESS = """() => [getComputedStyle(document.querySelector('article p')).color,
-    getComputedStyle(document.body).backgroundColor].map(c => Math.max(...c.match(/[0-9.]+/g).slice(0, 3).map(Number)))"""
+    getComputedStyle(document.body).backgroundColor].map(
+        colour => Math.max(...colour.match(/[0-9.]+/g).slice(0, 3).map(Number)))"""
 CLIPPED = """() => [...document.querySelectorAll('article pre')].filter(p => p.checkVisibility() &&
     (p.scrollWidth > p.clientWidth + 1 || p.scrollHeight > p.clientHeight + 1)).map(p => p.textContent.slice(0, 60))"""
 

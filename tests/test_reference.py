@@ -5,8 +5,10 @@ import re
 import pandas as pd
 import pytest
 from conftest import ROOT, SITE
+from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from coursekit import tables
 from coursekit.book import listing, pages, reference
@@ -52,11 +54,16 @@ def test_table_users_are_pages_of_the_book_and_claims():
     assert pages.table_users(ROOT, "no_such_table", {f"{REFERENCE}/timeline"}) == ([], [])
 
 
-def test_a_cell_escapes_what_it_compares():
-    assert (
-        listing.cell("Who", "<b>x</b>", value='a"b;c')
-        == '<td role="cell" data-name="Who" data-value="a&quot;b;c"><b>x</b></td>'
-    )
+def test_a_cell_escapes_its_text_and_what_it_compares():
+    cells = [listing.Cell("Who", "<b>x</b>", value='a"b;c'), listing.Cell("Where", Markup("<b>y</b>"), sort="1")]
+    html = listing.card_table(["Who", "Where"], [cells], "List")
+    assert '<td role="cell" data-name="Who" data-value="a&#34;b;c">&lt;b&gt;x&lt;/b&gt;</td>' in html
+    assert '<td role="cell" data-name="Where" data-sort="1"><b>y</b></td>' in html
+
+
+def test_nodes_stand_where_a_template_leaves_holes():
+    parts = listing.around(f"a{listing.HOLE}b{listing.HOLE}c", [[nodes.Text("1"), nodes.Text("2")], []])
+    assert [part.astext() for part in parts] == ["a", "1", "2", "b", "c"]
 
 
 @pytest.mark.parametrize("table", tables.names())
@@ -155,11 +162,15 @@ def test_every_term_has_its_field_and_used_terms_say_where():
     assert text.count("used in ") >= len(used) > 0
 
 
-def test_the_time_line_never_draws_a_blank_as_an_absence():
+def test_the_time_line_draws_what_is_sourced_and_says_once_that_the_rest_is_not():
     text = html("timeline")
-    blanks = tables.load("summit_attendance").level.isna().sum()
-    assert "It is not an absence." in text and text.count("<td>not sourced</td>") + text.count("<td>no value</td>") > 0
-    assert len(re.findall(r">not sourced</text>", text)) == blanks
+    seats = tables.load("summit_attendance")
+    meetings = seats.groupby("summit_id").level.count()
+    figure = re.search(r"<figure.*?</figure>", text, re.S)[0]
+    drawn = re.findall(r'aria-roledescription="point"', figure)
+    assert len(drawn) == seats.level.count(), "one sign for each sourced place, none for the others"
+    assert "It is not an absence." in figure and "not sourced</text>" not in figure
+    assert f"For {(meetings == 0).sum()} meetings no source" in re.sub(r"<[^>]+>", "", text).replace("\n", " ")
 
 
 @pytest.fixture

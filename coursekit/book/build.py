@@ -1,86 +1,176 @@
-"""Build the book from a checkout: pages from tables, notebooks into the cache, Sphinx with every warning an error."""
+"""Build the book from a checkout: pages from tables, notebooks into the cache, Sphinx with every warning an error.
+
+Each step does only what has changed since it last went well: tables and figures (``coursekit.data.incremental``),
+notebooks (``execute``), pages (Sphinx and ``uses``). When nothing has changed at all, nothing is done.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from coursekit.book.execute import fingerprint, run_all
-from coursekit.book.staging import stage
-from coursekit.data import check as datacheck
+from coursekit.data import incremental
+from coursekit.data.inputs import Inputs, digest
 from coursekit.errors import CourseKitError
-from coursekit.files import write_text
+from coursekit.files import write_json
 
-STAMPS = {"data": ("data/*", "coursekit/tables.py", "coursekit/datacheck.py", "ip4/**/*.py")}
+BUILT = "built.json"
+LOCK = "building"
+# Folders and files of a checkout that no page is made from.
+ELSEWHERE = ("_build", "tests", "bench", "binder", "__pycache__", "Makefile")
+SETTINGS = ("COURSE_REPOSITORY", "COURSE_SITE")
 
 
 class BuildError(CourseKitError):
     """The book cannot be built; the message says what is wrong and where."""
 
 
-def build(root: Path, out: Path) -> Path:
-    """Build the HTML book below ``out`` and return its first page. Raises BuildError."""
+def build(root: Path, out: Path, say: Callable[[str], None] = print) -> Path:
+    """Build the HTML book below ``out`` and return its first page; ``say`` is told of each step. Raises BuildError."""
     if not (root / "_config.yml").exists():
         raise BuildError(f"{root.name} holds no _config.yml; run this in the folder of the course.")
-    place = out.resolve() if out.name != "_build" else out.resolve().parent
-    check_data(root, place / "_build")
-    run_notebooks(root, out)
-    source = stage(root, place / "_build")
-    command = [
-        Path(sys.executable).with_name("jupyter-book"),
-        "build",
+    place = out.resolve() if out.name == "_build" else out.resolve() / "_build"
+    first = place / "html" / "index.html"
+    with alone(place):
+        made_from = everything(root)
+        if first.exists() and _read(place / BUILT) == [made_from, _listing(place / "html")]:
+            say("Nothing has changed since the last build.")
+            return first
+        (place / BUILT).unlink(missing_ok=True)
+        _build(root, place, say)
+        write_json(place / BUILT, [made_from, _listing(place / "html")])
+    return first
+
+
+def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
+    from coursekit.data import expressions
+
+    values = expressions.keep(place / "expressions.json")
+    try:
+        say("Checking the tables ...")
+        check_data(root, place)
+        run_notebooks(root, place, say)
+        say("Drawing the pages ...")
+        draw_pages(root, place)
+    finally:
+        values.save()
+
+
+def draw_pages(root: Path, place: Path) -> None:
+    """Let Jupyter Book draw the pages; every warning is an error. Raises BuildError."""
+    from jupyter_book.sphinx import build_sphinx
+
+    from coursekit.book.staging import stage
+
+    source = stage(root, place)
+    answer = build_sphinx(
         source,
-        "--path-output",
-        place,
-        "-W",
-        "-n",
-        "--keep-going",
-        "-q",
-    ]
-    if subprocess.run(command, cwd=source).returncode:
+        place / "html",
+        noconfig=True,
+        path_config=source / "_config.yml",
+        confoverrides={"external_toc_path": str(source / "_toc.yml"), "nitpicky": True, "latex_individualpages": False},
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if answer:
         raise BuildError("The book has warnings, listed above with file and line; each must be mended.")
-    return place / "_build" / "html" / "index.html"
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Keep a second build out of the folder while this one writes there. Raises BuildError for the second."""
+    place.mkdir(parents=True, exist_ok=True)
+    with open(place / LOCK, "a+", encoding="utf-8") as file:
+        if not _locked(file):
+            file.seek(0)
+            who = file.read().strip()
+            raise BuildError(
+                f"Another build is at work in {place} (process {who or 'unknown'}); build again when it has ended."
+            )
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _locked(file) -> bool:
+    """Lock an open file for this process; the system lifts the lock when the process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has another way
+        import msvcrt
+
+        lock = partial(msvcrt.locking, file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        lock = partial(fcntl.flock, file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        lock()
+    except OSError:
+        return False
+    return True
+
+
+def everything(root: Path) -> str:
+    """One digest of all that a book is made from: files, this package, installed packages, settings, the day."""
+    inputs, package = Inputs(root), Path(__file__).parents[1]
+    files = [*_files(root), *(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc")]
+    facts = [f"{path} {inputs.now(f'file:{path}')}" for path in files]
+    settings = [f"{name} {os.environ.get(name, '')}" for name in SETTINGS]
+    # A table grows stale, and a page then says so, on a certain day.
+    return digest("\n".join([*facts, *settings, inputs.environment(), str(date.today())]).encode())
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith(".") and name not in ELSEWHERE)
+        yield from (Path(folder, name) for name in sorted(files) if not name.startswith(".") and name not in ELSEWHERE)
+
+
+def _listing(folder: Path) -> str:
+    """A digest of the names, sizes and times of a folder's files: a page that is lost or changed by hand comes back."""
+    found = sorted((str(path), path.stat()) for path in folder.rglob("*"))
+    return digest("\n".join(f"{path} {about.st_size} {about.st_mtime_ns}" for path, about in found).encode())
+
+
+def _read(path: Path) -> list:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
 
 
 def check_data(root: Path, place: Path | None = None) -> None:
-    """Check the tables, unless nothing has changed since they were found good; ``place`` remembers it."""
-    if unchanged(root, "data", place):
-        return
-    found = datacheck.problems()
+    """Check the tables that changed since they were found good; ``place`` remembers it. Raises BuildError."""
+    found = incremental.problems((place or root / "_build") / incremental.NAME)
     if found:
         raise BuildError("The data do not hold:\n" + "\n".join(found))
-    remember(root, "data", place)
 
 
-def run_notebooks(root: Path, out: Path) -> None:
+def run_notebooks(root: Path, place: Path, say: Callable[[str], None] = print) -> None:
     """Run what the cache lacks; a cell that raises stops the build with the page and the error."""
-    cache = (out if out.name == "_build" else out / "_build") / ".jupyter_cache"
-    result = run_all(root, cache.resolve())
-    print(f"Notebooks: {len(result.done)} run, {len(result.cached)} from the cache.", flush=True)
+    from coursekit.book.execute import run_all
+
+    result = run_all(root, (place / ".jupyter_cache").resolve(), say)
+    say(f"Notebooks: {len(result.done)} run, {len(result.cached)} from the cache.")
     if result.failed:
         raise BuildError(
             "\n".join(f"{path.relative_to(root)}: a cell failed: {why}" for path, why in result.failed.items())
         )
 
 
-def unchanged(root: Path, name: str, place: Path | None = None) -> bool:
-    mark = (place or root / "_build") / f"{name}.sha256"
-    return mark.exists() and mark.read_text() == fingerprint(root, STAMPS[name])
-
-
-def remember(root: Path, name: str, place: Path | None = None) -> None:
-    write_text((place or root / "_build") / f"{name}.sha256", fingerprint(root, STAMPS[name]))
-
-
 def serve(folder: Path, port: int) -> None:
-    """Serve a built book until interrupted."""
+    """Serve a built book until interrupted. Raises BuildError when there is none."""
     if not (folder / "index.html").exists():
-        raise SystemExit("There is no built book yet: run 'make book' first.")
+        raise BuildError("There is no built book yet: run 'make book' first.")
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    print(f"The book is at http://localhost:{port}  (Ctrl+C stops)")
+    print(f"The book is at http://localhost:{port}  (Ctrl+C stops)", flush=True)
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         try:
             server.serve_forever()

@@ -129,13 +129,12 @@ class Store:
     def _result(self, key: str) -> Path:
         return self.folder / "executed" / key / "base.ipynb"
 
-    def add(self, path: Path, notebook, facts: set[str], seconds: float) -> None:
+    def add(self, path: Path, key: str, notebook, facts: set[str], seconds: float) -> None:
         """Keep a notebook that ran, with the digests of what it read."""
         from jupyter_cache.base import CacheBundleIn
 
         bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        key = self.key(notebook)
         self.known[self.name(path)] = {
             "page": self.inputs.now(f"file:{self.name(path)}"),
             "key": key,
@@ -197,12 +196,16 @@ async def _run(store: Store, path: Path, start: float) -> str:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook = read(path)
-    client = NotebookClient(notebook, timeout=TIMEOUT, resources={"metadata": {"path": str(path.parent)}})
+    # Times in the cells would change the key, and make two builds differ.
+    client = NotebookClient(
+        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+    )
     report: dict = {}
 
     async def begin(cell, cell_index) -> None:
         if not report:
-            report["begun"] = await _ask(client, f"exec({RECORDER.read_text(encoding='utf-8')!r}, _course := {{}}) or 0")
+            text = RECORDER.read_text(encoding="utf-8")
+            report["begun"] = await _ask(client, f"exec({text!r}, _course := {{}}) or 0")
 
     async def end(cell, cell_index, execute_reply) -> None:
         if cell_index == last:
@@ -217,7 +220,9 @@ async def _run(store: Store, path: Path, start: float) -> str:
         await client.async_execute(env=env, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return str(error)
-    store.add(path, notebook, store.inputs.facts(report) if code else set(), perf_counter() - start)
+    store.add(
+        path, store.key(notebook), notebook, store.inputs.facts(report) if code else set(), perf_counter() - start
+    )
     return ""
 
 

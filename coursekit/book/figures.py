@@ -20,7 +20,7 @@ from markupsafe import Markup
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from coursekit import settings
+from coursekit import charts, settings
 from coursekit.book import drawing, palette
 from coursekit.book.html import render
 from coursekit.book.site import keep_only
@@ -54,6 +54,8 @@ def figure_nodes(spec: dict, env) -> list[nodes.Node]:
     number = env.temp_data["course_figure"] = env.temp_data.get("course_figure", 0) + 1
     text = nodes.paragraph("", f"Figure {number}. {words['title']} {words['description']} Source: {words['credit']}.")
     text["classes"].append("course-figure-text")
+    if words["controls"] and not words["captions"] and not charts.LEGACY:
+        warn(env, f"the figure '{words['name']}' has controls and no captions; give captions= for each setting.")
     try:
         html = build_html(spec, words, number, env)
     except CourseKitError as why:
@@ -123,6 +125,8 @@ def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
     page, words = copy.deepcopy(spec), copy.deepcopy(words)
     page.pop("title", None)
     page.pop("usermeta", None)
+    # A setting with longer labels or a second line of text is laid out anew, so that nothing is cut.
+    page["autosize"] = {"type": "pad"} | page.get("autosize", {}) | {"resize": True}
     if words.pop("fits_page", False):
         page["width"] = "container"
     bound = [p for p in page.get("params", []) if "input" in (p.get("bind") or {}) and "select" not in p]

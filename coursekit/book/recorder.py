@@ -40,9 +40,7 @@ def watch(event: str, given: tuple) -> None:
 def report() -> str:
     """What was read, as JSON: files and folders of the course, and the file of every module that is loaded."""
     modules = {str(path) for module in list(sys.modules.values()) if (path := getattr(module, "__file__", None))}
-    return json.dumps(
-        {"files": sorted(FILES - {""}), "folders": sorted(FOLDERS - {""}), "modules": sorted(modules)}
-    )
+    return json.dumps({"files": sorted(FILES - {""}), "folders": sorted(FOLDERS - {""}), "modules": sorted(modules)})
 
 
 ROOT = os.environ["COURSE_ROOT"]

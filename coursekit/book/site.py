@@ -117,7 +117,7 @@ def _name_folds(toctree) -> str:
 def setup(app) -> None:
     app.connect("config-inited", lambda app, config: config.course_palette and palette.register(config.course_palette))
     app.connect("builder-inited", write_assets)
-    app.config.templates_path.append(str(Path(__file__).with_name("templates")))
+    app.config.templates_path.insert(0, str(Path(__file__).with_name("templates")))  # before those of the theme
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("doctree-resolved", drop_inline_scripts, priority=900)
     app.connect("build-finished", sweep_pages)

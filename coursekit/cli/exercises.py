@@ -8,7 +8,17 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, TRUST, course_in, plain_errors, progress_bar, sources_in
+from coursekit.cli.shared import (
+    EXERCISE,
+    FOLDER,
+    SOURCES,
+    TRUST,
+    course_in,
+    pairs,
+    plain_errors,
+    progress_bar,
+    sources_in,
+)
 
 
 def _load(name, sources):
@@ -157,14 +167,6 @@ def collect(exercise, inbox, who, choose, case, worksheet, folder):
         raise click.exceptions.Exit(1)
 
 
-def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    """{left: right} of options written as LEFT=RIGHT."""
-    for pair in given:
-        if "=" not in pair:
-            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
-    return dict(pair.rsplit("=", 1) for pair in given)
-
-
 @click.command()
 @click.option("--from", "file", required=True, type=click.Path(path_type=Path), help="What the LMS exported, as CSV.")
 @click.option("--replace", is_flag=True, help="Replace a roster.csv that is there.")
@@ -264,7 +266,26 @@ def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, 
         raise click.exceptions.Exit(1)
 
 
+@click.command()
+@FOLDER
+@plain_errors
+def doctor(folder):
+    """Is this machine ready to grade? Names what is missing here and how to get it."""
+    from coursekit.grading.course import Course
+    from coursekit.grading.doctor import examine
+
+    bad = 0
+    for finding in examine(Course(folder)):
+        click.echo(f"{'ok  ' if finding.good else 'TO DO'} {finding.text}")
+        bad += not finding.good
+        if finding.cure:
+            click.echo(f"      {finding.cure}")
+    click.echo("Ready to grade." if not bad else f"{bad} things to do before grading.")
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
 def register(group: click.Group) -> None:
     """Mount this module's commands on ``group``."""
-    for command in (exercise, roster, collect, hand_in_times, extend, grade):
+    for command in (doctor, exercise, roster, collect, hand_in_times, extend, grade):
         group.add_command(command)

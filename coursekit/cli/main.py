@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, returns
+from coursekit.cli import exercises, new, returns
+from coursekit.cli.shared import CourseGroup
 
 
-@click.group()
+@click.group(cls=CourseGroup)
 def main() -> None:
     """Build the book, check the data, hand out and grade exercises."""
 
@@ -20,25 +21,30 @@ def data() -> None:
 
 
 @data.command("check")
-@click.option("--if-changed", is_flag=True, help="Do nothing when the data folder is as it was at the last good check.")
-def data_check(if_changed: bool) -> None:
-    """Check every table: types, keys, published figures, staleness."""
+@click.argument("names", metavar="[TABLE]...", nargs=-1)
+@click.option("--if-changed", is_flag=True, help="Look only at what has changed since the last good check.")
+def data_check(names: tuple[str, ...], if_changed: bool) -> None:
+    """Check every table, or the named ones: types, keys, published figures, staleness."""
     from coursekit import tables
-    from coursekit.book.build import remember, unchanged
-    from coursekit.data import check as datacheck
+    from coursekit.data import check, expressions, incremental
 
-    root = tables.data_dir().parent
-    if if_changed and unchanged(root, "data"):
-        return
-    found = datacheck.problems()
+    place = tables.data_dir().parent / "_build"
+    values = expressions.keep(place / "expressions.json")
+    found = incremental.problems(place / incremental.NAME) if if_changed else check.problems(list(names))
+    values.save()
     for line in found:
         click.echo(line, err=True)
-    for name in datacheck.stale():
+    for name in check.stale(list(names)):
         click.echo(f"{name}: stale, a newer release was expected in {tables.manifest(name)['next_release_expected']}.")
     if found:
         raise click.exceptions.Exit(1)
-    remember(root, "data")
-    click.echo(f"{len(tables.names())} tables checked: types, keys and published figures hold.")
+    if not names:
+        incremental.remember(place / incremental.NAME)
+    click.echo(f"{_count(names or tables.names())} checked: types, keys and published figures hold.")
+
+
+def _count(names) -> str:
+    return f"{len(names)} tables" if len(names) > 1 else f"Table {names[0]}"
 
 
 @data.command("keys")
@@ -103,13 +109,20 @@ def book() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
 def book_build(out: Path) -> None:
     """Check the data, run the notebooks, build the pages; any warning is an error."""
-    from coursekit.book.build import BuildError, build
+    from coursekit.book.build import build
 
-    try:
-        page = build(Path.cwd(), out)
-    except BuildError as error:
-        raise click.ClickException(str(error)) from None
+    page = build(Path.cwd(), out, click.echo)
     click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
+
+
+@book.command("watch")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
+def book_watch(port: int, out: Path) -> None:
+    """Build the book, serve it, and build again whenever a file of the course is saved."""
+    from coursekit.book.watch import watch
+
+    watch(Path.cwd(), out, port, click.echo)
 
 
 @book.command("serve")
@@ -123,6 +136,7 @@ def book_serve(port: int, out: Path) -> None:
 
 
 exercises.register(main)
+new.register(main)
 returns.register(main)
 
 

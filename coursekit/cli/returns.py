@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, plain_errors, progress_bar, sources_in
+from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, pairs, plain_errors, progress_bar, sources_in
 
 
 @click.group()
@@ -74,29 +74,57 @@ def marks_page(port, folder):
 @FOLDER
 @plain_errors
 def feedback(exercise, only, folder):
-    """Write one feedback page a student."""
-    from coursekit.grading.marks.feedback import write_all
+    """Write one feedback page a student, and one zip of them in the layout in which your LMS delivered."""
+    from coursekit.grading.marks.feedback import write_all, zip_for
 
     course = course_in(folder)
-    count = write_all(course, course.release(exercise), only, progress_bar("Feedback"))
+    release = course.release(exercise)
+    count = write_all(course, release, only, progress_bar("Feedback"))
+    path = course.root / "exports" / f"{exercise}-feedback.zip"
+    zip_for(course, release, path)
     click.echo(f"{count} pages in {course.root / 'feedback'}.")
+    click.echo(
+        f"{path} holds them as your LMS takes them back: in Moodle, Submissions, Upload multiple feedback files in a "
+        "zip; in Canvas, Upload submissions."
+    )
 
 
 @click.command()
 @EXERCISE
 @click.option("--format", "form", type=click.Choice(["csv", "canvas", "moodle"]), required=True)
+@click.option("--assignment", default="", help="Canvas: the assignment's column as Canvas exports it, 'Essay (900)'.")
+@click.option(
+    "--worksheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Moodle: the grading worksheet to fill in, instead of a file for the gradebook's CSV import.",
+)
+@click.option("--columns", multiple=True, metavar="WHAT=HEADER", help="Headers of a worksheet in another language.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write (default: exports/ in your folder).")
 @FOLDER
 @plain_errors
-def export(exercise, form, out, folder):
-    """Write the marks for Canvas, Moodle or a spreadsheet. Unmarked essays stay blank."""
+def export(exercise, form, assignment, worksheet, columns, out, folder):
+    """Write the marks for Canvas, Moodle or a spreadsheet. Who waits for a mark is left out, never set to 0."""
     from coursekit.grading.marks.exports import export as write
+    from coursekit.grading.marks.exports import fill_worksheet, rows
 
     course = course_in(folder)
+    release = course.release(exercise)
     path = out or course.root / "exports" / f"{exercise}-{form}.csv"
-    rows = write(course, course.release(exercise), form, path)
-    blank = sum(row["total"] is None for row in rows)
-    click.echo(f"{len(rows)} students in {path}, {blank} without a total (see the status column).")
+    if worksheet and form == "moodle":
+        filled, odd = fill_worksheet(course, release, worksheet, path, pairs(columns, "--columns"))
+        for sentence in odd:
+            click.echo(sentence, err=True)
+        click.echo(f"{filled} marks filled into {path}. Next: in Moodle, Submissions, Upload grading worksheet.")
+        table = rows(course, release)
+    else:
+        table = write(course, release, form, path, assignment)
+        waiting = sum(row["total"] is None for row in table)
+        click.echo(f"{len(table) - waiting} marks in {path}; {waiting} students without a total are left out or blank.")
+        if form == "moodle":
+            click.echo("Next: in Moodle, Grades, Import, CSV file; map ID number or Email address to the user.")
+    late = [f"{row['student']} {row['penalty']:g}" for row in table if row["penalty"]]
+    if late:
+        click.echo(f"Taken off for lateness: {', '.join(late)}. To waive: course extend {exercise} STUDENT --waive")
 
 
 @click.group()

@@ -46,6 +46,12 @@ def plain_errors(command):
     return run
 
 
+class CourseGroup(click.Group):
+    """The group of all commands: whatever the course refuses below it becomes one sentence, here and nowhere else."""
+
+    invoke = plain_errors(click.Group.invoke)
+
+
 def progress_bar(label):
     """A walker over items that draws a progress bar when the output is a terminal."""
 
@@ -61,8 +67,16 @@ def progress_bar(label):
 
 
 def course_in(folder):
-    from coursekit.grading.course import Course
+    """The instructor's folder; refused inside a repository, where students' work would be published."""
+    from coursekit.grading.course import Course, CourseError
 
+    inside = next((place for place in (folder.resolve(), *folder.resolve().parents) if (place / ".git").exists()), None)
+    if inside:
+        raise CourseError(
+            f"{folder} lies in the repository {inside}: students' work must not get into it. Choose a folder "
+            "elsewhere, "
+            "for example with COURSE_FOLDER=~/spring."
+        )
     return Course(folder)
 
 
@@ -72,3 +86,11 @@ def sources_in(sources):
     if folder is None:
         raise click.ClickException("No folder of exercises was found; name it with --exercises.")
     return folder
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """{left: right} of options written as LEFT=RIGHT."""
+    for pair in given:
+        if "=" not in pair:
+            raise click.ClickException(f"{option} {pair!r}: write it as LEFT=RIGHT.")
+    return dict(pair.rsplit("=", 1) for pair in given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -34,9 +35,23 @@ def write_package() -> Path:
 
 def problems(names: list[str] | None = None) -> list[str]:
     """All that is wrong with the tables, one sentence each; an empty list when all is well."""
-    names = names or tables.names()
+    names, every = names or tables.names(), not names
     found = [p for name in names for p in loads(name)]
-    return found or [*standard_problems(), *[p for name in names for p in figure_problems(name)]]
+    if found:
+        return found
+    return [*standard_problems([] if every else tied(names)), *[p for name in names for p in figure_problems(name)]]
+
+
+def tied(changed: Iterable[str]) -> list[str]:
+    """The tables to look at when some changed: they, those that point at them, and all to which these point."""
+    leads = {name: _references(name) for name in tables.names()}
+    looked = {name for name in leads if name in changed or leads[name] & {*changed}}
+    return sorted(looked | {other for name in looked for other in leads[name] if other in leads})
+
+
+def _references(name: str) -> set[str]:
+    keys = tables.manifest(name).get("schema", {}).get("foreignKeys", [])
+    return {key["reference"]["resource"] or name for key in keys}
 
 
 def loads(name: str) -> list[str]:
@@ -96,6 +111,6 @@ def figure_problems(name: str) -> list[str]:
     return found
 
 
-def stale() -> list[str]:
+def stale(names: list[str] | None = None) -> list[str]:
     """Names of tables for which a newer release was expected by now."""
-    return [name for name in tables.names() if not manifest.faults(name) and tables.is_stale(name)]
+    return [name for name in names or tables.names() if not manifest.faults(name) and tables.is_stale(name)]

@@ -36,7 +36,7 @@ class Expressions:
     """Values of expressions over the tables of ``root``, remembered with the digests of what they were made from."""
 
     def __init__(self, root: Path, path: Path | None = None):
-        self.inputs, self.path, self.folder = Inputs(root), path, tables.data_dir()
+        self.inputs, self.path, self.folder = Inputs(root, still=path is not None), path, tables.data_dir().resolve()
         self.known: dict[str, dict] = _read(path)
         self.fresh = False
 
@@ -48,11 +48,19 @@ class Expressions:
         if kept and kept["from"] == made_from:
             return kept["value"]
         given = {"t": tables.load(table)} if table else {}
-        value = tables.evaluate(expression, **given)
+        with tables.watched() as used:
+            value = tables.evaluate(expression, **given)
         value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else value
         if isinstance(value, LASTING):
-            self.known[key], self.fresh = {"from": made_from, "value": value}, True
+            self.known[key] = {"from": made_from, "value": value, "tables": sorted(used)}
+            self.fresh = True
         return value
+
+    def tables_of(self, expression: str) -> set[str]:
+        """The tables that were read when the value of an expression was computed."""
+        self.value(expression)
+        kept = self.known.get(digest(f"{None} {expression}".encode()))
+        return set(kept["tables"]) if kept else set(tables.tables_of(expression))
 
     def made_from(self, expression: str, table: str | None = None) -> str:
         """One digest of all that an expression is computed from: code, tables, versions of packages."""
@@ -63,7 +71,7 @@ class Expressions:
         used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
         used = self._tables if any(piece.every_table for piece in found) else used
         facts = {f"file:{path}" for path in code} | {"package:pandas", "package:numpy"}
-        facts |= {f"file:{self.folder.resolve()}/{name}" for table in used for name in files_of(table)}
+        facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
 
     @cached_property
@@ -172,6 +180,12 @@ def _read(path: Path | None) -> dict:
 
 
 _current: list[Expressions] = []
+ASKED: list[set[str]] = []  # each set is told of every expression whose value is asked for
+
+
+def tables_of(expression: str) -> set[str]:
+    """The tables from which an expression is computed, also where a measure loads them."""
+    return current().tables_of(expression)
 
 
 def keep(path: Path | None = None) -> Expressions:
@@ -182,11 +196,13 @@ def keep(path: Path | None = None) -> Expressions:
 
 def current() -> Expressions:
     """The values of this process."""
-    if not _current or _current[0].folder != tables.data_dir():
+    if not _current or _current[0].folder != tables.data_dir().resolve():
         keep()
     return _current[0]
 
 
 def value(expression: str, table: str | None = None):
     """The value of an expression, remembered. Raises what the expression raises."""
+    for seen in ASKED:
+        seen.add(expression)
     return current().value(expression, table)

@@ -62,7 +62,7 @@ def _problems(now: dict, before: dict) -> list[str]:
     if found := [sentence for name in changed for sentence in check.loads(name)]:
         return found
     gone = set(before) - set(now)
-    if tied := _tied({*changed, *gone}, names):
+    if tied := check.tied({*changed, *gone}):
         found = check.standard_problems(tied)
     return found + [
         sentence
@@ -70,18 +70,6 @@ def _problems(now: dict, before: dict) -> list[str]:
         if every or now[name]["figures"] != before.get(name, {}).get("figures") or name in changed
         for sentence in check.figure_problems(name)
     ]
-
-
-def _tied(changed: set[str], names: list[str]) -> list[str]:
-    """The tables to look at when some changed: they, those that point at them, and all to which these point."""
-    leads = {name: _references(name) for name in names}
-    looked = {name for name in names if name in changed or leads[name] & changed}
-    return sorted(looked | {other for name in looked for other in leads[name] if other in leads})
-
-
-def _references(name: str) -> set[str]:
-    keys = tables.manifest(name).get("schema", {}).get("foreignKeys", [])
-    return {key["reference"]["resource"] or name for key in keys}
 
 
 def _read(good: Path) -> dict:

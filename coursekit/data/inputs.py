@@ -7,10 +7,11 @@ the digests they had. Notebooks and pages are made anew when a fact of theirs no
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 import sysconfig
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -28,19 +29,26 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-class Inputs:
-    """Digests of facts, as they are now, each computed once: make a new one for each build."""
+@cache
+def _digest_of(path: str, _changed: int, _size: int) -> str:
+    return digest(Path(path).read_bytes())
 
-    def __init__(self, root: Path):
-        self.root = root.resolve()
+
+class Inputs:
+    """Digests of facts as they are now; packages are looked up once, and when ``still`` files too, as in a build."""
+
+    def __init__(self, root: Path, still: bool = False):
+        self.root, self.still = root.resolve(), still
         self._known: dict[str, str] = {}
 
     def now(self, fact: str) -> str:
         """The digest of a fact: ``file:``, ``folder:`` and ``package:`` are known kinds."""
-        if fact not in self._known:
-            kind, _, name = fact.partition(":")
-            self._known[fact] = {"file": self._file, "folder": self._folder, "package": self._package}[kind](name)
-        return self._known[fact]
+        if self.still and fact in self._known:
+            return self._known[fact]
+        kind, _, name = fact.partition(":")
+        found = {"file": self._file, "folder": self._folder, "package": self._package}[kind](name)
+        self._known[fact] = found
+        return found
 
     def record(self, facts) -> dict[str, str]:
         """The given facts with their digests, sorted."""
@@ -78,13 +86,20 @@ class Inputs:
         return self._owners.get(top, [])
 
     def _file(self, name: str) -> str:
-        path = self.root / name
-        return digest(path.read_bytes()) if path.is_file() else GONE
+        try:
+            about = os.stat(self.root / name)
+            return _digest_of(str(self.root / name), about.st_mtime_ns, about.st_size)
+        except OSError:
+            return GONE
 
     def _folder(self, name: str) -> str:
         path = self.root / name
         names = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
         return digest("\n".join(name for name in names if name not in BUILT).encode())
+
+    def environment(self) -> str:
+        """One digest of Python and of every installed package's version."""
+        return digest(f"{sys.version} {sorted(self._versions.items())}".encode())
 
     def _package(self, name: str) -> str:
         return sys.version if name == "python" else self._versions.get(name, GONE)
@@ -108,6 +123,5 @@ class Inputs:
     @cached_property
     def _owners(self) -> dict[str, list[str]]:
         """Distributions by the name of the package they bring."""
-        return {
-            top: sorted({plain(name) for name in names}) for top, names in metadata.packages_distributions().items()
-        }
+        found = metadata.packages_distributions()
+        return {top: sorted({plain(name) for name in names}) for top, names in found.items()}

@@ -67,6 +67,15 @@ class Course:
         """Students with a collected notebook, sorted."""
         return sorted(path.parent.parent.name for path in self.root.glob(f"submitted/*/{slug}/{slug}.ipynb"))
 
+    def delivery(self, slug, student):
+        """How the hand-in came: the LMS, the label, the number and the file's own path in the zip."""
+        return self.root / "originals" / slug / student / "delivery.json"
+
+    def deliveries(self, slug):
+        """{student: how the hand-in came} of all that was collected."""
+        found = {path.parent.name: read_json(path) for path in self.root.glob(f"originals/{slug}/*/delivery.json")}
+        return {student: sent for student, sent in found.items() if isinstance(sent, dict)}
+
     @property
     def database(self):
         """The address of nbgrader's gradebook."""

@@ -6,8 +6,6 @@ such as ``{median_gap}``; they are filled with numbers computed from the data, n
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from coursekit.data.expressions import value
@@ -33,7 +31,6 @@ def claim(claim_id: str) -> pd.Series:
     return rows.loc[claim_id]
 
 
-@cache
 def numbers(claim_id: str) -> dict[str, object]:
     """The numbers on which a verdict rests, computed now: number_id -> value."""
     rows = load("claim_numbers").query("claim_id == @claim_id")

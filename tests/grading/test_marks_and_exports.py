@@ -2,6 +2,8 @@
 
 import csv
 import dataclasses
+import json
+import zipfile
 
 import pytest
 
@@ -14,7 +16,7 @@ from coursekit.grading.marks import rubric as marks
 
 from .conftest import SLUG, answer, put
 
-ROSTER = 'student,name,email,canvas,moodle\nann,"Ash, =1+1",ann@uni.example,1201,77001\nben,"=HYPERLINK(""http://x"")",,1202,77002\ncat,@SUM(A1),,1203,77003\n'
+ROSTER = 'student,name,email,canvas\nann,"Ash, =1+1",ann@uni.example,1201\nben,"=HYPERLINK(""http://x"")",,1202\ncat,@SUM(A1),,1203\n'
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_a_criterion_twice_and_a_criterion_missing(graded, release, tmp_path):
     assert done.faults == [(5, "this criterion has points on an earlier line")] and done.incomplete == [("ben", "q4")]
 
 
-@pytest.mark.parametrize("body, message", [(b"a,b\n1,2\n", "the columns"), (b"\xff\xfe\x00", "not CSV text in UTF-8")])
+@pytest.mark.parametrize("body, message", [(b"a,b\n1,2\n", "the columns"), (b"\xff\xfe\x00", "not a CSV file")])
 def test_a_file_that_is_no_form(graded, release, tmp_path, body, message):
     (tmp_path / "x.csv").write_bytes(body)
     with pytest.raises(CourseError, match=message):
@@ -79,37 +81,82 @@ def test_template_has_a_line_for_each_criterion(graded, release, tmp_path):
     assert {row[0] for row in read(tmp_path / "t.csv")[1:]} == {"ann", "ben"}
 
 
+COLUMN = "Essay on shares (900)"
+
+
 @pytest.mark.parametrize("kind", exports.FORMATS)
-def test_exports_are_quoted_safe_and_blank_until_marked(graded, release, tmp_path, kind):
+def test_exports_are_quoted_safe_and_hold_no_total_before_marking(graded, release, tmp_path, kind):
+    """A blank clears a score in Canvas and Moodle: there, who waits has no row."""
     path = tmp_path / f"{kind}.csv"
-    exports.export(graded, release, kind, path)
+    exports.export(graded, release, kind, path, COLUMN)
     assert all(line.startswith('"') for line in path.read_text(encoding="utf-8").splitlines())
+    first = {"csv": 1, "canvas": 2, "moodle": 1}[kind]
+    place = {"csv": read(path)[0].index("total") if kind == "csv" else 0, "canvas": 5, "moodle": 3}[kind]
+    assert [row[place] for row in read(path)[first:]] == (["", "", ""] if kind == "csv" else [])
+    marks.load(graded, release, form(tmp_path, GOOD))
+    exports.export(graded, release, kind, path, COLUMN)
     rows = read(path)
     for row in rows[1:]:
         assert not [cell for cell in row if cell[:1] in "=+-@|%" and cell], row
     assert {len(row) for row in rows} == {len(rows[0])}
-    place = {"csv": rows[0].index("total") if kind == "csv" else 0, "canvas": 5, "moodle": 4}[kind]
-    students = rows[2:] if kind == "canvas" else rows[1:]
-    assert [row[place] for row in students] == ["", "", ""]
-    marks.load(graded, release, form(tmp_path, GOOD))
-    exports.export(graded, release, kind, path)
-    students = read(path)[2 if kind == "canvas" else 1 :]
-    assert [row[place] for row in students] == ["15.5", "", ""]
+    assert [row[place] for row in rows[first:]] == (["15.5", "", ""] if kind == "csv" else ["15.5"])
 
 
 def test_statuses_and_headers(graded, release, tmp_path):
+    """The headers and ids that the importers of Canvas and Moodle look for."""
     exports.export(graded, release, "csv", tmp_path / "a.csv")
     header, *rows = read(tmp_path / "a.csv")
     found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
     assert found["ann"]["status"] == "waiting" and found["cat"]["status"] == "unreadable"
     assert found["ann"]["q4"] == "" and found["ann"]["q1"] == "4" and found["cat"]["q1"] == ""
-    exports.export(graded, release, "canvas", tmp_path / "b.csv")
+    marks.load(graded, release, form(tmp_path, GOOD))
+    exports.export(graded, release, "canvas", tmp_path / "b.csv", COLUMN)
     rows = read(tmp_path / "b.csv")
-    assert rows[0][:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"] and rows[1][5] == "16"
-    assert rows[2][1] == "1201"
-    exports.export(graded, release, "moodle", tmp_path / "c.csv")
-    rows = read(tmp_path / "c.csv")
-    assert rows[0][0] == "Identifier" and rows[1][0] == "Participant 77001" and "Maximum Grade" in rows[0]
+    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", COLUMN]
+    assert rows[1][0] == "    Points Possible" and rows[1][5] == "16" and rows[2][1:3] == ["1201", "ann"]
+    with pytest.raises(CourseError, match="--assignment"):
+        exports.export(graded, release, "canvas", tmp_path / "c.csv")
+    exports.export(graded, release, "moodle", tmp_path / "d.csv")
+    rows = read(tmp_path / "d.csv")
+    assert rows[0] == ["ID number", "Full name", "Email address", release.title, "Late penalty", "Feedback"]
+    assert rows[1][0] == "ann" and "Well put" in rows[1][5] and "repaired" not in rows[1][5]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("maximum, wanted", [("16", "15.5"), ("100.00", "96.88"), ("10,0", "9.69")])
+def test_a_moodle_worksheet_is_filled_in(graded, release, tmp_path, mark, maximum, wanted):
+    marks.load(graded, release, form(tmp_path, GOOD))
+    header = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade",
+              "Last modified (grade)", "Feedback comments"]  # fmt: skip
+    people = [("Participant 7", "Ann Ash", "ANN@uni.example"), ("Participant 8", "Somebody Else", "else@uni.example")]
+    lines = [header, *([*who, "Submitted", "11", maximum, "-", "old"] for who in people)]
+    sheet, out = tmp_path / "sheet.csv", tmp_path / "out.csv"
+    sheet.write_text("\ufeff" + "\n".join(mark.join(f'"{cell}"' for cell in line) for line in lines), encoding="utf-8")
+    filled, odd = exports.fill_worksheet(graded, release, sheet, out)
+    assert filled == 1 and len(odd) == 1 and "line 3" in odd[0]
+    rows = read(out)
+    assert rows[0] == header and rows[2] == lines[2]
+    assert rows[1][4] == wanted and "Well put" in rows[1][7] and rows[1][:3] == list(people[0])
+
+
+@pytest.mark.parametrize(
+    "name, wanted",
+    [
+        ("ashann_1201_900001_90-sharing.ipynb", "ashann_1201_900001_90-sharing-feedback.html"),
+        ("Ann Ash_77_assignsubmission_file/x.ipynb", f"Ann Ash_77_assignsubmission_file/{SLUG}-feedback.html"),
+        (f"ann/{SLUG}.ipynb", f"ann/{SLUG}-feedback.html"),
+    ],
+)
+def test_feedback_goes_back_in_the_layout_in_which_work_came(course, release, tmp_path, honest, name, wanted):
+    """Names that Moodle's and Canvas's own importers read: the number of each student where they look for it."""
+    (course.root / "roster.csv").write_text("student,name,canvas\nann,Ann Ash,1201\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr(name, json.dumps(honest("ann")))
+    collect(course, release, tmp_path / "in.zip")
+    grading.grade(course, SLUG, workers=1)
+    feedback.write_all(course, release)
+    assert feedback.zip_for(course, release, tmp_path / "out.zip") == 1
+    assert zipfile.ZipFile(tmp_path / "out.zip").namelist() == [wanted]
 
 
 def test_feedback_pages(graded, release, tmp_path):

@@ -2,7 +2,7 @@
 // shown, and a line of code that loads them. All follow the controls.
 (() => {
   "use strict";
-  const { words: say } = window.course;
+  const { figureWords: say } = window.course;
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
   const PAD = 20;
 
@@ -22,7 +22,7 @@
 
   // Texts ------------------------------------------------------------------------------------------------------------
 
-  const linkOf = (state) => say.toAddress(state.words, state.values, location.href);
+  const linkOf = (state) => say.toAddress(state.words, state.values, location.href.split(/[?#]/)[0]); // this figure's alone
   const stop = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
   function citationOf(state) {
@@ -185,5 +185,5 @@
     });
   }
 
-  window.course.tools = { add, follow, csvOf, pictureOf };
+  window.course.figureTools = { add, follow, csvOf, pictureOf };
 })();

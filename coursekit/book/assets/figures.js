@@ -3,7 +3,7 @@
 // opened as a file works; expressions run in Vega's interpreter, so that a strict content security policy allows them.
 (() => {
   "use strict";
-  const { load, trouble, words: say } = window.course;
+  const { load, trouble, figureWords: say } = window.course;
   const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src).href;
   const NEAR = "300px";
   const NARROW = 560; // pixels: below, the phone's layout
@@ -30,8 +30,8 @@
     const values = {};
     for (const control of state.words.controls) {
       const text = textOf(fieldsOf(state, control));
-      values[control.name] = control.values.find((one) => say.canonical(one) === say.canonical(Number(text)) || say.canonical(one) === text)
-        ?? control.default;
+      const number = say.canonical(Number(text));
+      values[control.name] = control.values.find((one) => [text, number].includes(say.canonical(one))) ?? control.default;
     }
     return values;
   }
@@ -68,7 +68,7 @@
     part(state, ".course-caption").textContent = state.caption;
     part(state, ".course-state").textContent = say.stateSentence(words, values, state.rows.length);
     fillTable(state);
-    window.course.tools.follow(state);
+    window.course.figureTools.follow(state);
   }
 
   function fillTable(state) {
@@ -89,12 +89,12 @@
     more.textContent = `The first ${SHOWN_ROWS} of ${say.formatted(state.rows.length, ",d")} rows; the CSV file has all of them.`;
   }
 
-  const announce = later((state) => { part(state, ".course-said").textContent = state.caption; }, 700);
+  const announce = (state) => { part(state, ".course-said").textContent = state.caption; };
 
   // A page opened as a file may not change its address in every browser; then the link is still under the figure.
-  const remember = later((state) => {
+  const remember = (state) => {
     try { history.replaceState(history.state, "", say.toAddress(state.words, state.values, location.href)); } catch { /* as said */ }
-  }, 300);
+  };
 
   // Settings ---------------------------------------------------------------------------------------------------------
 
@@ -128,8 +128,8 @@
   async function moved(state) {
     await know(state);
     set(state, readFields(state));
-    announce(state);
-    remember(state);
+    state.announce(state);
+    state.remember(state);
   }
 
   // What the address asks for; without a word for this figure, the default.
@@ -207,13 +207,16 @@
   const states = new Map();
 
   function wire(figure) {
-    const state = { figure, form: figure.querySelector(".course-controls"), draw: () => draw(state), know: () => know(state) };
+    const state = {
+      figure, form: figure.querySelector(".course-controls"), draw: () => draw(state), know: () => know(state),
+      announce: later(announce, 700), remember: later(remember, 300), // each figure waits for itself
+    };
     states.set(figure, state);
     const lost = () => trouble(part(state, ".course-trouble"), LOST, () => moved(state).catch(lost));
     state.form?.addEventListener("input", () => moved(state).catch(lost));
     state.form?.addEventListener("submit", (event) => event.preventDefault());
     state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
-    window.course.tools.add(state);
+    window.course.figureTools.add(state);
     follow(state).catch(lost);
     new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
     seen.observe(figure);

@@ -2,8 +2,8 @@
 // except a file that the reader saves.
 (() => {
   "use strict";
-  const { answers, words } = window.course;
-  const { format } = words;
+  const { answers, numbers } = window.course;
+  const { format } = numbers;
   const FORMAT = "course-answers";
   const MARKED = new Set(["single", "multiple", "number", "order", "match", "cells"]);
   const BANDS = [[0, 0.5, "up to 50 %"], [0.5, 0.7, "51 to 70 %"], [0.7, 0.9, "71 to 90 %"], [0.9, 1, "over 90 %"]];

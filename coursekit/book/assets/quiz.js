@@ -2,8 +2,8 @@
 // not give them away. Answers are kept by quizstore.js and are there again, with their feedback, after a reload.
 (() => {
   "use strict";
-  const { answers, words } = window.course;
-  const { toNumber, format, withUnit } = words;
+  const { answers, numbers } = window.course;
+  const { toNumber, format, withUnit } = numbers;
   const NOT_KEPT = "This browser does not let the page keep your answers; they last until you leave the page.";
   const drawings = new WeakMap();
 
@@ -127,7 +127,9 @@
     const worst = free[gaps.indexOf(Math.max(...gaps))];
     const digits = spec.digits + 1;
     const show = (value) => withUnit(format(value, spec.digits), spec.unit);
-    const notes = [`The largest gap is at ${spec.labels[worst]}: you drew ${format(values[worst], spec.digits)}, it is ${show(truth[worst])}.`];
+    const fact = `${spec.labels[worst]}: you drew ${format(values[worst], spec.digits)}, it is ${show(truth[worst])}`;
+    if (free.length === 1) return { mean, head: `${fact}; that is ${format(mean, spec.digits)} away.`, notes: [] };
+    const notes = [`The largest gap is at ${fact}.`];
     if (spec.form === "line") notes.push(`From ${spec.labels[0]} to ${spec.labels.at(-1)} you drew ${trend(values, spec)}; it was ${trend(truth, spec)}.`);
     return { mean, head: `On average you were ${withUnit(format(mean, digits), spec.unit)} away.`, notes: notes.map(escaped) };
   }

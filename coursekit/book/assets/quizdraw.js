@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
-  const { format, withUnit } = window.course.words;
+  const { format, withUnit } = window.course.numbers;
   const [ROW, TALL] = [56, 76]; // pixels a bar: its words in one line or two, the bar, room for a thumb
 
   function element(name, attributes, parent, text) {

@@ -5,7 +5,7 @@
 //   course.answers.save(id, rec)   true when the browser kept it; false: kept until the page is left
 //   course.answers.replace(all)    all records at once, for an import; true or false likewise
 //   course.answers.forget()        no record is left
-//   course.words.*                 numbers read and written as a person does
+//   course.numbers.*               numbers read and written as a person does
 //
 // A record: {version, kind, answer: [fields], checked, tries, right, said, told, score, first: {said, right, told, score,
 // when}, when}. `version` is the question's; `said` and `told` are words for *My course*; `first` is the first try.
@@ -51,6 +51,6 @@
 
   window.course = Object.assign(window.course ?? {}, {
     answers: { all, get: (id) => all()[id], save: (id, record) => replace({ ...all(), [id]: record }), replace, forget },
-    words: { toNumber, format, withUnit },
+    numbers: { toNumber, format, withUnit },
   });
 })();

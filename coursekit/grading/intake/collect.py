@@ -230,6 +230,8 @@ def _store(course: Course, release: Release, row: Row, fit: _Fit, pile: _Pile, w
     row.file = fit.item.file
     row.status, row.reason = (REPAIRED if notes else TAKEN), "; ".join(notes)
     write_bytes(course.root / "originals" / release.slug / row.student / "handed-in.ipynb", fit.body)
+    sent = {"lms": fit.parcel.lms, "label": fit.parcel.label, "number": fit.parcel.number, "path": fit.item.path}
+    write_json(course.delivery(release.slug, row.student), sent)
     rebuilt = rebuilt_notebook(release, fit.content, notes)
     if worked_as:
         rebuilt["metadata"]["course"]["worked_as"] = worked_as

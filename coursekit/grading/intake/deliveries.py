@@ -35,11 +35,12 @@ _DRIVE = re.compile(r"^(?P<name>[^/]+?) - (?P<file>[^/]+)$")
 
 @dataclass
 class Item:
-    """One file of a parcel; ``read()`` gives its bytes or raises."""
+    """One file of a parcel; ``read()`` gives its bytes or raises; ``path`` is its place in the delivery."""
 
     file: str
     size: int
     read: Reader
+    path: str = ""
 
 
 @dataclass
@@ -81,14 +82,14 @@ def look(path: Path | str, exercise: str = "", known: Callable[[str], bool] = la
         parcel, file = _label(relative)
         kept = parcels.setdefault(parcel.label, parcel)
         kept.late, kept.when = kept.late or parcel.late, max(kept.when, parcel.when)
-        kept.items += _items(file, size, read)
+        kept.items += _items(file, size, read, relative)
     return Delivery([parcel for parcel in parcels.values() if parcel.items], notes)
 
 
-def _items(file: str, size: int, read: Reader) -> list[Item]:
+def _items(file: str, size: int, read: Reader, path: str) -> list[Item]:
     """The file, or the notebooks inside when a student handed in a zip."""
     inside = notebooks_within(file, read) if file.lower().endswith(".zip") else []
-    return [Item(*row) for row in inside] or [Item(file, size, read)]
+    return [Item(*row, path) for row in inside] or [Item(file, size, read, path)]
 
 
 def _right_level(rows: list[File], path: Path, exercise: str, known: Callable) -> tuple[list[File], list[str]]:

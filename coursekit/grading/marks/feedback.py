@@ -5,8 +5,11 @@ checks. `write_all(course, release)` returns the number of pages.
 """
 
 import html
+import io
+import re
+import zipfile
 
-from coursekit.files import write_text
+from coursekit.files import write_bytes, write_text
 from coursekit.grading.course import read_json
 from coursekit.grading.intake.safe_text import paragraphs, plain, sentence
 from coursekit.grading.marks.gradebook import open_book, standing
@@ -44,6 +47,33 @@ def write_all(course, release, only=(), progress=iter):
             )
             count += 1
     return count
+
+
+def zip_for(course, release, path, students=None):
+    """One zip of the feedback in the layout in which the LMS delivered: Moodle and Canvas take it back as it is.
+
+    Returns the number of pages. Moodle reads ``Name_number_assignsubmission_file/…``, Canvas the names of the files
+    that were downloaded; elsewhere each page lies in a folder of the student's id.
+    """
+    sent = course.deliveries(release.slug)
+    out, count = io.BytesIO(), 0
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student in students or sorted(sent):
+            page = course.feedback(release.slug, student)
+            if page.exists():
+                archive.writestr(_place(release.slug, student, sent.get(student, {})), page.read_bytes())
+                count += 1
+    write_bytes(path, out.getvalue())
+    return count
+
+
+def _place(slug, student, sent):
+    """Where the page of a student lies in the zip."""
+    if sent.get("lms") == "moodle":
+        return f"{sent['label']}_assignsubmission_file/{slug}-feedback.html"
+    if sent.get("lms") == "canvas":
+        return f"{re.sub(r'[.]ipynb([.]txt|[.]json)?$|[.]zip$', '', sent['path'])}-feedback.html"
+    return f"{student}/{slug}-feedback.html"
 
 
 def page(release, result, mark, criteria=None):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from coursekit.files import write_json
 from coursekit.grading.course import CourseError, read_json
+from coursekit.grading.intake.roster import read_table
 from coursekit.grading.intake.safe_text import safe
 from coursekit.grading.marks import gradebook
 
@@ -71,19 +72,13 @@ def load(course, release, path):
 
 
 def _lines(path):
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            missing = {"student", "question", "criterion", "points"} - set(reader.fieldnames or ())
-            if missing:
-                raise CourseError(
-                    f"{path}: the columns {', '.join(sorted(missing))} are missing; start from `course marks template`."
-                )
-            return [(reader.line_num, row) for row in reader]
-    except FileNotFoundError:
-        raise CourseError(f"{path}: there is no such file.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise CourseError(f"{path}: this is not CSV text in UTF-8; save it again as CSV UTF-8.") from None
+    header, rows = read_table(path, CourseError)
+    missing = {"student", "question", "criterion", "points"} - set(header)
+    if missing:
+        raise CourseError(
+            f"{path}: the columns {', '.join(sorted(missing))} are missing; start from `course marks template`."
+        )
+    return list(enumerate(rows, 2))
 
 
 def _answers(lines, release, students, report):
