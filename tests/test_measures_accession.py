@@ -49,13 +49,6 @@ def test_the_last_two_and_how_long_they_made_the_others_wait(world):
     assert accession.same_day() == 2
 
 
-def test_who_is_missing_on_a_day_the_fastest_first(world):
-    assert accession.missing_on("SWE", 90) == ["Land DDD", "Land EEE"]
-    assert accession.ratified_on("SWE", 90) == 3
-    assert accession.missing_on("FIN", 60) == []
-    assert len(accession.missing_on("SWE", 0)) == 4
-
-
 def test_progress_has_a_step_for_each_day_on_which_an_ally_ratified(world):
     table = accession.progress()
     found = {name: list(zip(rows.day, rows.ratified, strict=True)) for name, rows in table.groupby("candidate")}

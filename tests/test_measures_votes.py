@@ -178,6 +178,11 @@ def test_counts_and_index_of_one_roll_call(world):
     assert votes.index_of("80/1", ["AAA", "BBB", "OOO"]) == 1  # who does not vote does not count
 
 
+def test_index_with_dissenters_is_arithmetic():
+    assert votes.index_with(32, 1) == pytest.approx(1 - 1.5 / 32)
+    assert votes.index_with(4, 2) == pytest.approx(0.25)  # (2 - 2 / 2) / 4
+
+
 def test_what_each_group_did_on_the_ukraine_texts(world):
     table = votes.ukraine_tally(["AAA", "BBB", "USA"]).set_index(["text", "vote"])
     assert list(dict.fromkeys(table.index.get_level_values("text"))) == ["6: Feb 2023", "7: Feb 2025"]
@@ -233,10 +238,10 @@ def test_dispersion_with_and_without_one_ally_and_of_the_founders(world):
 
 
 def test_leaving_out_a_state_that_is_not_in_the_group_changes_nothing(world):
-    table = positions.leave_one_out(joined_by=1990).set_index(["name", "year"])
+    table = positions._leave_one_out(joined_by=1990).set_index(["name", "year"])
     assert table.loc[("Land BBB", 2024)].tolist() == pytest.approx([1, 1])
     assert table.loc[("Land AAA", 2024)].tolist() == pytest.approx([1, 0])
-    every = positions.leave_one_out().set_index(["name", "year"]).without
+    every = positions._leave_one_out().set_index(["name", "year"]).without
     assert every["Land AAA", 2024] == pytest.approx(0.5)
     assert len(every) == 6  # three allies of today, two years
 
@@ -250,8 +255,8 @@ def test_groups_apart_and_the_spread_of_all(world):
 
 def test_a_presidents_years_have_one_value_their_median(world):
     assert positions.in_years("all", 2021, 2025) == pytest.approx(0.6)  # 0.6, 0.75, 0.3
-    assert positions.president_of(2020) == "Trump I"
-    assert positions.president_of(2025) == "Trump II"
+    assert positions._president_of(2020) == "Trump I"
+    assert positions._president_of(2025) == "Trump II"
     with pytest.raises(TableError, match="no measure 'love'"):
         positions.yearly("love")
 

@@ -19,39 +19,39 @@ NAMED = 3  # so many missing allies are named, more are counted
 LONG = 365  # days after which an ally counts as one that held the accession up
 
 
-def days() -> pd.DataFrame:
+def _days() -> pd.DataFrame:
     """Days to ratify: one row an ally (iso3), columns FIN and SWE."""
     return load("accession").pivot(index="ally_iso3", columns="candidate_iso3", values="days_to_ratify")
 
 
 def days_of(candidate: str, ally: str) -> int:
     """Days that one ally took to ratify one candidate's protocol."""
-    return int(days().loc[ally, candidate])
+    return int(_days().loc[ally, candidate])
 
 
 def allies() -> int:
     """Allies that had to ratify."""
-    return len(days())
+    return len(_days())
 
 
 def median_days(candidate: str) -> float:
     """Days after which half of the allies had ratified."""
-    return float(days()[candidate].median())
+    return float(_days()[candidate].median())
 
 
 def days_until(candidate: str, ratified: int) -> int:
     """Days after which so many allies had ratified: ``days_until("SWE", 28)``."""
-    return int(days()[candidate].nsmallest(ratified).max())
+    return int(_days()[candidate].nsmallest(ratified).max())
 
 
 def last_allies(candidate: str, n: int = 2) -> list[str]:
     """The last allies to ratify (iso3), slowest first."""
-    return list(days()[candidate].nlargest(n).index)
+    return list(_days()[candidate].nlargest(n).index)
 
 
 def holdouts(candidate: str) -> int:
     """Allies that took more than a year."""
-    return int((days()[candidate] > LONG).sum())
+    return int((_days()[candidate] > LONG).sum())
 
 
 def extra_delay(candidate: str) -> int:
@@ -61,25 +61,13 @@ def extra_delay(candidate: str) -> int:
 
 def same_day() -> int:
     """Allies that ratified both candidates after the same number of days."""
-    return int((days().FIN == days().SWE).sum())
+    return int((_days().FIN == _days().SWE).sum())
 
 
 def both_ratified_by(day: str) -> int:
     """Allies that had ratified both accessions before a day (YYYY-MM-DD)."""
     done = load("accession").query("ratification_date < @day")
     return int(done.groupby("ally_iso3").size().eq(len(CANDIDATES)).sum())
-
-
-def missing_on(candidate: str, day: int) -> list[str]:
-    """Names of the allies that had not ratified by that day after the signing, fastest first."""
-    rows = load("accession").merge(load("countries"), left_on="ally_iso3", right_on="iso3")
-    rows = rows[(rows.candidate_iso3 == candidate) & (rows.days_to_ratify > day)]
-    return list(rows.sort_values(["days_to_ratify", "name"]).name)
-
-
-def ratified_on(candidate: str, day: int) -> int:
-    """How many allies had ratified by that day after the signing."""
-    return int((days()[candidate] <= day).sum())
 
 
 def by_day() -> pd.DataFrame:
@@ -147,7 +135,7 @@ def complete() -> int:
 
 def days_from_application(candidate: str) -> int:
     """Days from the common application to the last ally's vote."""
-    return int((last_vote(candidate) - chronology.day(APPLIED)).days)
+    return int((_last_vote(candidate) - chronology.day(APPLIED)).days)
 
 
 def years_off(first: int = 2014) -> int:
@@ -160,11 +148,11 @@ def years_off(first: int = 2014) -> int:
     return int(spent.sub(joined).ne(0).sum())
 
 
-def last_vote(candidate: str) -> pd.Timestamp:
+def _last_vote(candidate: str) -> pd.Timestamp:
     """The day of the last ratification."""
     return load("accession").query("candidate_iso3 == @candidate").ratification_date.max()
 
 
 def days_off(candidate: str, published: str) -> int:
     """Days between the last ratification and a published date (YYYY-MM-DD), without sign."""
-    return abs((last_vote(candidate) - pd.Timestamp(published)).days)
+    return abs((_last_vote(candidate) - pd.Timestamp(published)).days)

@@ -17,7 +17,7 @@ def cosine(iso3: str, year: int, reference: str = "USA") -> float:
     return float(cosines(reference).query("iso3 == @iso3 and year == @year").cosine_similarity.item())
 
 
-def median_cosine(group: Group, year: int | None = None, reference: str = "USA"):
+def median_cosine(group: Group, year: int | None = None, reference: str = "USA") -> float | pd.Series:
     """Cosine similarity (-1 to 1) of the median member of a group: one year's number, or a Series by year."""
     rows = cosines(reference)
     medians = rows[rows.year >= rows.iso3.map(first_years(group))].groupby("year").cosine_similarity.median()

@@ -19,7 +19,7 @@ FIRST = 2013  # first year that a case may compare with 2025
 YEARS = 11  # years from which a case may come
 
 
-def groups() -> dict[str, list[str]]:
+def _groups() -> dict[str, list[str]]:
     """The five groups, each a list of iso3 codes of today's members."""
     nato, partners, eu = members("NATO"), members("IP4"), members("EU")
     return {
@@ -36,7 +36,7 @@ def cases() -> list[dict]:
     names = _names()
     known = set(_compared()[["iso3", "year"]].itertuples(index=False, name=None))
     found = []
-    pairs = [(group, iso3) for group, states in groups().items() for iso3 in states if iso3 != "USA"]
+    pairs = [(group, iso3) for group, states in _groups().items() for iso3 in states if iso3 != "USA"]
     for place, (group, iso3) in enumerate(pairs):
         year = FIRST + place * 4 % YEARS
         if (iso3, year) in known:
@@ -47,7 +47,7 @@ def cases() -> list[dict]:
 def member_table() -> pd.DataFrame:
     """Columns group, country: the members of each group by name."""
     names = _names()
-    rows = [(group, name) for group, states in groups().items() for name in sorted(names[states])]
+    rows = [(group, name) for group, states in _groups().items() for name in sorted(names[states])]
     return pd.DataFrame(rows, columns=["group", "country"])
 
 
@@ -73,7 +73,7 @@ def february_table() -> pd.DataFrame:
     """Columns group, yes, abstain, no, not_voting: members by vote on ES-11/7."""
     rows = [
         {"group": group, **{word: votes.count(FEBRUARY, word, states) for word in WORDS}}
-        for group, states in groups().items()
+        for group, states in _groups().items()
     ]
     return pd.DataFrame(rows)
 
@@ -84,7 +84,7 @@ def effect_table() -> pd.DataFrame:
     set: all or contested roll calls of the regular sessions of 2025. effect: without the member minus with it.
     """
     return pd.concat(
-        [_effects(group, states, basis) for group, states in groups().items() for basis in votes.BASES],
+        [_effects(group, states, basis) for group, states in _groups().items() for basis in votes.BASES],
         ignore_index=True,
     )
 
@@ -112,6 +112,6 @@ def _names() -> pd.Series:
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
     """Only members of the five groups, with their names in ``country``."""
-    ours = {iso3 for states in groups().values() for iso3 in states}
+    ours = {iso3 for states in _groups().values() for iso3 in states}
     rows = rows[rows.iso3.isin(ours)]
     return rows.merge(load("countries")[["iso3", "name"]]).rename(columns={"name": "country"})

@@ -1,4 +1,7 @@
-"""Do the UN tables agree with each other? Gaps between published values and those that follow from the single votes."""
+"""Do the UN tables agree with each other? Gaps between published values and those that follow from the single votes.
+
+Tables: un_votes and un_resolutions against un_agreement, un_cosine and un_rollcall_counts.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> 
     return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
 
 
-def median_agreement(group: Group, year: int | None = None, reference: str = "USA", basis: str = "contested"):
+def median_agreement(
+    group: Group, year: int | None = None, reference: str = "USA", basis: str = "contested"
+) -> float | pd.Series:
     """Agreement (0 to 1) of the median member of a group with a reference: one year's number, or a Series by year."""
     medians = of_group(group, reference, basis).groupby("year").agreement_score.median()
     return medians if year is None else float(medians[year])
@@ -184,7 +186,7 @@ def votes_of_year() -> pd.DataFrame:
 # ---- single roll calls and the cohesion of a group
 
 
-def ballots(resolution: str, states: Iterable[str] | None = None) -> pd.Series:
+def _ballots(resolution: str, states: Iterable[str] | None = None) -> pd.Series:
     """The vote of each state (or of these states) on one resolution, by iso3. Source: un_votes."""
     votes = load("un_votes").query("resolution == @resolution").set_index("iso3").vote
     return votes if states is None else votes[votes.index.isin(list(states))]
@@ -192,24 +194,29 @@ def ballots(resolution: str, states: Iterable[str] | None = None) -> pd.Series:
 
 def count(resolution: str, vote: str, states: Iterable[str] | None = None) -> int:
     """How many of these states (or of all UN members) voted so on one resolution."""
-    return int((ballots(resolution, states) == vote).sum())
+    return int((_ballots(resolution, states) == vote).sum())
 
 
 def index_of(resolution: str, states: Iterable[str]) -> float:
     """Agreement index (0 to 1) of a list of states on one resolution; who did not vote does not count."""
-    return _index(ballots(resolution, states))
+    return _index(_ballots(resolution, states))
 
 
 def _index(votes: pd.Series) -> float:
     return model.agreement_index(*((votes == word).sum() for word in ("yes", "no", "abstain")))
 
 
+def index_with(group: int, dissenters: int) -> float:
+    """Agreement index (0 to 1) of a group in which all vote and so many vote against the rest: arithmetic, no votes."""
+    return float(model.agreement_index(group - dissenters, dissenters))
+
+
 def known(resolution: str) -> int:
     """Members whose vote on a resolution is known."""
-    return int((ballots(resolution) != "unknown").sum())
+    return int((_ballots(resolution) != "unknown").sum())
 
 
-def ukraine() -> pd.DataFrame:
+def _ukraine() -> pd.DataFrame:
     """The Ukraine resolutions of the emergency special session whose votes are all known, oldest first.
 
     Columns: resolution, date, label (``7: Feb 2025``), yes, no, abstain, not_voting. Source: un_resolutions.
@@ -230,7 +237,7 @@ def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
     names, every = load("countries").set_index("iso3").short_name, load("un_votes")
     every = every[every.iso3.isin(list(states))].set_index(["resolution", "iso3"]).vote
     found = []
-    for text in ukraine().itertuples():
+    for text in _ukraine().itertuples():
         votes = every[text.resolution].str.replace("_", " ")
         index = _index(votes)
         others = _few(sorted(names[votes.index[votes != "yes"]]))
