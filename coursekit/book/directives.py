@@ -116,10 +116,8 @@ class Claim(CourseDirective):
             else ""
         )
         kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
-        text = (
-            f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n"
-            f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
-        )
+        where = f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
+        text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{where}"
         return [self.markdown(text, "course-claim")]
 
 
