@@ -37,7 +37,10 @@ number: 4
 One two three {term}`four words <Shown>` here {glue}`x` and {glue}`y` {cite}`someone`.
 
 ```{code-cell} ipython3
-figure(chart, name="a", controls=[year])
+figure(
+    chart,
+    controls=[year],
+)
 # many words that nobody counts
 ```
 

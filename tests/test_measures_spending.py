@@ -189,10 +189,10 @@ def test_captions_say_the_measures_they_name():
 
 
 def test_two_allies_is_the_model_at_every_setting():
-    rows = burden.two_allies().set_index(["size", "private", "threat"])
+    rows = burden.two_allies().set_index(["size", "private_part", "threat"])
     assert rows.small[40, 0.4, 1] == close(100 * equilibrium([100, 40], 0.03, 0.4)[1] / 40, abs=0.005)
     assert rows.small[97, 0, 1] == 0 and rows.small[98, 0, 1] > 0
-    assert (rows.xs(1, level="private").large == 3).all()
+    assert (rows.xs(1, level="private_part").large == 3).all()
 
 
 def test_yearly_rises_are_the_single_rises():

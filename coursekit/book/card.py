@@ -11,9 +11,6 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-
 from coursekit.errors import CourseKitError
 from coursekit.files import parse_yaml
 
@@ -25,8 +22,10 @@ class CardError(CourseKitError):
 
 
 @cache
-def schema() -> Draft202012Validator:
+def schema():
     """The validator of ``schemas/card.json``."""
+    from jsonschema import Draft202012Validator  # slow to load, and not needed where no card is read
+
     file = Path(__file__).with_name("schemas") / "card.json"
     return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
 
@@ -34,14 +33,16 @@ def schema() -> Draft202012Validator:
 def parse(text: str, where: str) -> dict:
     """The card of YAML text, checked against its schema. Raises CardError."""
     card = parse_yaml(text, where, CardError)
+    from jsonschema.exceptions import best_match
+
     fault = best_match(schema().iter_errors(card))
     if fault:
         raise CardError(f"{where}: {sentence(fault)}")
     return card
 
 
-def sentence(fault: ValidationError) -> str:
-    """A fault of the schema in one sentence: the place in the card, what is wrong, what to do."""
+def sentence(fault) -> str:
+    """A fault that jsonschema found, in one sentence: the place in the card, what is wrong, what to do."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault.absolute_path).lstrip(".")
     at = f"{place} of the chapter card" if place else "the chapter card"
     known = sorted(fault.schema.get("properties", {}))

@@ -116,8 +116,10 @@ class Claim(CourseDirective):
             else ""
         )
         kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
-        where = f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
-        text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{where}"
+        text = (
+            f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n"
+            f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
+        )
         return [self.markdown(text, "course-claim")]
 
 

@@ -88,7 +88,7 @@ def load(part: Part, root: Path) -> Load:
     return Load(
         words=len(WORD.findall(text)),
         numerals=len(re.findall(r"(?<![\w-])[+−-]?\d[\d.,]*(?!\w)", text)),
-        figures=sum(block.name == "code-cell" and "controls=" in block.body for block in part.blocks),
+        figures=sum(block.name == "code-cell" and re.search(r"^    controls=", block.body, re.M) is not None for block in part.blocks),
         questions=sum(questions(block, root) for block in part.blocks if block.name == "quiz"),
         stated=sum(float(block.options.get("minutes", 0)) for block in part.blocks if block.name == "lab"),
     )

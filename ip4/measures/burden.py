@@ -8,6 +8,7 @@ without a figure or with a share of 0 (no armed forces) are left out. Sources: `
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import pandas as pd
 from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures.spending import BORDER_RUSSIA, spending
+from ip4.models import burden_sharing as formulas
 from ip4.models.burden_sharing import chance_band, equilibria, rank_correlation
 
 NATO, WITH_FOUR, WITHOUT_USA = "NATO", "NATO and the four partners", "NATO without the United States"
@@ -23,14 +25,15 @@ SIPRI_YEARS = range(1990, 2026)
 NATO_EDITION = "NATO, edition of 2026"
 
 
-def states(group: str, year: int) -> list[str]:
-    """iso3 codes of a group of GROUPS: allies at the end of the year, the four partners in every year."""
-    allies = members("NATO", on=f"{year}-12-31") if year < 2026 else members("NATO")
-    return {
-        NATO: allies,
-        WITH_FOUR: sorted(allies + members("IP4")),
-        WITHOUT_USA: [state for state in allies if state != "USA"],
-    }[group]
+@cache
+def states(group: str, year: int) -> frozenset[str]:
+    """iso3 codes of a group of GROUPS: allies at the end of the year, the four partners in every year.
+
+    Source: ``memberships``.
+    """
+    allies = set(members("NATO", on=f"{year}-12-31") if year < 2026 else members("NATO"))
+    extra = members("IP4") if group == WITH_FOUR else []
+    return frozenset(allies.union(extra).difference({"USA"} if group == WITHOUT_USA else ()))
 
 
 def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.DataFrame:
@@ -38,12 +41,19 @@ def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.Da
 
     source: "SIPRI" (1990 to 2025) or "NATO, edition of 2026" (2014 to 2026; no figures for the four partners).
     """
+    rows = _reported(source)
+    rows = rows[(rows.year == year) & rows.iso3.isin(states(group, year))]
+    return rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True).drop(columns="year")
+
+
+@cache
+def _reported(source: str) -> pd.DataFrame:
+    """Every state and year with size and share in a source."""
     rows = load("sipri_spending") if source == "SIPRI" else spending()
-    rows = rows[(rows.year == year) & rows.iso3.isin(states(group, year)) & (rows.share_gdp_pct > 0)]
-    rows = rows.dropna(subset=["current_usd_m"]).merge(load("countries")[["iso3", "name"]], on="iso3")
+    rows = rows[(rows.share_gdp_pct > 0) & rows.current_usd_m.notna()]
+    rows = rows.merge(load("countries")[["iso3", "name"]], on="iso3")
     rows = rows.assign(gdp_usd_bn=rows.current_usd_m / rows.share_gdp_pct / 10)
-    columns = ["iso3", "name", "gdp_usd_bn", "share_gdp_pct"]
-    return rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True)[columns]
+    return rows[["iso3", "name", "gdp_usd_bn", "share_gdp_pct", "year"]]
 
 
 def rank(year: int, group: str = NATO, source: str = "SIPRI") -> float:
@@ -108,20 +118,25 @@ def rank_captions(turns=(1990, 2007, 2012, 2019)) -> pd.DataFrame:
 
 
 TASTE = 0.03  # both allies of the figure would spend 3 % of their income if alone
-SIZES, JOINTS, THREATS = range(5, 101), (0, 0.2, 0.4, 0.6, 0.8, 1), (1, 1.5, 2)
+SIZES, JOINTS, THREATS = range(5, 101), (0, 0.2, 0.4, 0.6, 0.8, 1), (1, 2)
 
 
 def two_allies() -> pd.DataFrame:
     """The model with a large ally of size 100 and a small one: one row a setting, shares in percent of own income.
 
-    ``size`` of the small ally, ``private`` part of defence (0 to 1), ``threat`` as multiple of the taste TASTE;
+    ``size`` of the small ally, ``private_part`` of defence (0 to 1), ``threat`` as multiple of the taste TASTE;
     ``large`` and ``small`` pay, two decimals. A model, not data.
     """
-    rows = pd.DataFrame(itertools.product(SIZES, JOINTS, THREATS), columns=["size", "private", "threat"])
+    rows = pd.DataFrame(itertools.product(SIZES, JOINTS, THREATS), columns=["size", "private_part", "threat"])
     incomes = np.column_stack([np.full(len(rows), 100), rows["size"]])
     tastes = TASTE * np.column_stack([np.ones(len(rows)), rows.threat])
-    paid = 100 * equilibria(incomes, tastes, rows.private) / incomes
+    paid = 100 * equilibria(incomes, tastes, rows.private_part) / incomes
     return rows.assign(large=paid[:, 0].round(2), small=paid[:, 1].round(2))
+
+
+def stops_paying_below() -> float:
+    """Size up to which the small ally of ``two_allies`` pays nothing when defence is a pure public good."""
+    return formulas.stops_paying_below(100, TASTE)
 
 
 def relative_size(year: int = 2025) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
+from ip4.measures import pledges
 
 NEWEST = 2026  # edition of NATO's tables that the course reads by default
 BASE = 2021  # last full year before the war: what "since" means unless a call says otherwise
@@ -68,6 +69,12 @@ def yardsticks(edition: int = NEWEST) -> pd.DataFrame:
         at_twenty=("equipment_share_pct", lambda share: int((share >= 20).sum())),
         is_estimate=("is_estimate", "any"),
     )
+
+
+def plane(edition: int = NEWEST) -> pd.DataFrame:
+    """Both yardsticks: one row a member and year with its share of GDP and its equipment share, percent."""
+    columns = ["ally", "year", "share_gdp_pct", "equipment_share_pct", "is_estimate"]
+    return spending(edition)[columns].reset_index(drop=True)
 
 
 def names_above(threshold: float, year: int, edition: int = NEWEST) -> list[str]:
@@ -231,14 +238,19 @@ AGGREGATES = {EUROPE_CANADA: "europe_canada", "all of NATO": "nato_total"}
 def yearly_rises() -> pd.DataFrame:
     """Rise on the year before since 2015: one row a group of AGGREGATES, measure of MEASURES and year, edition of 2026.
 
-    ``rise`` in the unit of the measure; ``is_estimate``.
+    ``rise`` and ``claimed`` (the White House's figure on Ankara, table ``pledges``) in the unit of the measure;
+    ``is_estimate``. Source: ``nato_spending_aggregates``.
     """
-    return pd.concat(
-        published(aggregate).iloc[1:].reset_index()
-        .assign(group=group, measure=measure, rise=lambda rows, column=column: rows[f"rise_{column}"])
-        [["group", "measure", "year", "rise", "is_estimate"]]
-        for group, aggregate in AGGREGATES.items() for measure, column in MEASURES.items()
-    )  # fmt: skip
+    return pd.concat([_rises_of(group, measure) for group in AGGREGATES for measure in MEASURES], ignore_index=True)
+
+
+def _rises_of(group: str, measure: str) -> pd.DataFrame:
+    rows = published(AGGREGATES[group]).iloc[1:].reset_index()
+    claimed = "usa-ankara-2026-growth" if measure.endswith("%") else "usa-ankara-2026-amount"
+    rows = rows.assign(
+        group=group, measure=measure, rise=rows[f"rise_{MEASURES[measure]}"], claimed=pledges.value(claimed)
+    )
+    return rows[["group", "measure", "year", "rise", "claimed", "is_estimate"]]
 
 
 def rise(measure: str, year: int, aggregate: str = "europe_canada") -> float:
