@@ -244,8 +244,16 @@ def publish(app, error) -> None:
     books = Path(app.outdir, NOTEBOOKS)
     books.mkdir(parents=True, exist_ok=True)
     for page in notebooks(Path(app.srcdir)):
-        jupytext.write(jupytext.read(page), books / f"{page.stem}.ipynb")
+        write_notebook(page, books / f"{page.stem}.ipynb")
     keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
+
+
+def write_notebook(page: Path, target: Path) -> None:
+    """Write a page as a notebook; its cells are numbered, where jupytext would give them names at random."""
+    notebook = jupytext.read(page)
+    for number, one in enumerate(notebook.cells, 1):
+        one["id"] = f"cell-{number:03}"
+    jupytext.write(notebook, target)
 
 
 def setup(app) -> None:
