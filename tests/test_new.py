@@ -81,6 +81,8 @@ def test_a_table_is_refused_until_it_is_filled_and_then_passes(copy):
         'path: "FILL IN: address of the terms"', 'path: "https://a.org"'
     )
     text = text.replace('path: "FILL IN: address"', 'path: "https://a.org"')
+    text = text.replace("FILL IN: short name of the terms", "CC-BY-4.0")
+    text = text.replace("FILL IN: date or edition of the figures", "2026-11-01")
     path.write_text(re.sub(r"FILL IN: ([^\"]*)", r"\1", text), encoding="utf-8")
     missed = course(copy, "data", "check", "port_calls")
     assert missed.returncode == 1 and "gives 7.0, published is 8" in missed.stderr

@@ -57,7 +57,7 @@ def _references(name: str) -> set[str]:
 
 def loads(name: str) -> list[str]:
     """What keeps a table from being read: faults of its manifest, else the first cell that does not fit."""
-    if found := manifest.faults(name) or unfilled(name):
+    if found := unfilled(name) or manifest.faults(name):
         return found
     try:
         tables.load(name)
