@@ -80,18 +80,32 @@ def _try_settings(found: dict, controls: list[Control], words: dict) -> None:
             f"figure('{words['name']}'): its controls have too many settings to check; give a slider a larger step."
         )
     rest = {c.name: c.default for c in controls}
+    known = _first_rows(words, filtering)
     for values in itertools.product(*(c.values for c in filtering)):
         setting = dict(zip((c.name for c in filtering), values, strict=True))
         try:
-            filled(found["parts"], words, rest | setting)
+            filled(found["parts"], words, rest | setting, known.get(tuple(map(canonical, values))))
         except (FigureError, ValueError, TypeError) as why:
             raise FigureError(f"figure('{words['name']}'): there is no caption for {_said(setting)}: {why}") from None
 
 
-def filled(parts: list[dict], words: dict, values: dict) -> str:
-    """A template at a setting: controls give their own value, other names the first row that passes the filters."""
+def _first_rows(words: dict, filtering: list[Control]) -> dict[tuple, list]:
+    """The first row of each setting, found in one pass; empty when a filter compares otherwise than by equality."""
+    if not filtering or set(words["filters"].values()) != {"=="}:
+        return {}
+    places = [words["rows"]["columns"].index(control.name) for control in filtering]
+    first: dict[tuple, list] = {}
+    for row in words["rows"]["data"]:
+        first.setdefault(tuple(canonical(row[place]) for place in places), row)
+    return first
+
+
+def filled(parts: list[dict], words: dict, values: dict, first: list | None = None) -> str:
+    """A template at a setting: controls give their own value, other names the first row that passes the filters.
+
+    first: that row, where it is known.
+    """
     controls = {c["name"]: Control(**c) for c in words["controls"]}
-    first = None
     said = []
     for part in parts:
         if "text" in part:
