@@ -116,7 +116,7 @@ def median_rise(where: str, until: int = NEWEST, since: int = BASE, edition: int
     return float(rises(until, since, edition).query("where == @where").gain.median())
 
 
-def rise_captions(years=(2023, 2024, 2025, 2026), edition: int = NEWEST) -> pd.DataFrame:
+def rise_captions(years: tuple[int, ...] = (2023, 2024, 2025, 2026), edition: int = NEWEST) -> pd.DataFrame:
     """What the figure of ``rises`` says for each last year: ``year``, ``caption``."""
     return pd.DataFrame({"year": years, "caption": [_rise_caption(year, edition) for year in years]})
 
