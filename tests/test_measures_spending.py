@@ -85,7 +85,6 @@ def test_index_starts_at_a_hundred_and_has_the_sum(small):
 
 def test_eu_median_counts_states_before_they_joined(small):
     assert spending.eu_median(2021) == close(2.0)  # 1.5, 2.0, 2.0
-    assert spending.reporting(2021) == 3  # Germany, Estonia and the United States
 
 
 def test_revision_separates_spending_from_gdp(monkeypatch):
@@ -128,7 +127,6 @@ def test_yardsticks_repeat_the_single_counts():
     rows = spending.yardsticks().set_index("year")
     assert rows.at_two[2026] == spending.allies_at(2, 2026)
     assert rows.at_core[2026] == len(spending.names_above(3.5, 2026))
-    assert rows.allies[2026] == spending.reporting(2026)
 
 
 def test_size_and_share_uses_the_allies_of_the_year():

@@ -9,19 +9,19 @@ instructor's answers are kept in decisions/, so that the same command need not b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from coursekit.exercises.release import Release, notebook
+from coursekit.exercises.release import Release
 from coursekit.files import write_bytes, write_json
 from coursekit.grading.course import Course, valid_id
 from coursekit.grading.intake import times
-from coursekit.grading.intake.archives import NOTEBOOK_BYTES, is_notebook
+from coursekit.grading.intake.archives import is_notebook
 from coursekit.grading.intake.deliveries import Item, Parcel, look
 from coursekit.grading.intake.identity import Class, Finding, find, letters
-from coursekit.grading.intake.rebuild import HandIn, HandInError, OtherExercise, rebuild
+from coursekit.grading.intake.notebooks import read, rebuilt_notebook
+from coursekit.grading.intake.rebuild import HandIn, HandInError, OtherExercise
 from coursekit.grading.intake.report import (
     ASK,
     OWN,
@@ -104,7 +104,7 @@ def _opened(parcel: Parcel, release: Release, group: Class, asked: Decisions) ->
     pile = _Pile(parcel.label, [parcel])
     for item in parcel.items:
         try:
-            pile.fits.append(_Fit(parcel, item, *_read(item, release)))
+            pile.fits.append(_Fit(parcel, item, *read(item, release)))
         except HandInError as fault:
             pile.faults.append((item.file, fault))
     pile.fits = list({fit.body: fit for fit in reversed(pile.fits)}.values())
@@ -222,74 +222,3 @@ def _odd(release: Release, row: Row, fit: _Fit, pile: _Pile, worked_as: str) -> 
         yield f"graded on the numbers of {worked_as!r}"
     elif pile.finding.worked_as:
         yield f"worked with the id {pile.finding.worked_as!r}, graded on the numbers of {row.student!r}"
-
-
-def _read(item: Item, release: Release) -> tuple[bytes, dict, HandIn]:
-    """(bytes, parsed notebook, rebuilt hand-in) of a file; HandInError gives the reason it is no use."""
-    if item.size > NOTEBOOK_BYTES:
-        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
-    try:
-        body = item.read()
-    except Exception as fault:
-        raise HandInError(f"the file cannot be read ({type(fault).__name__})") from None
-    if len(body) > NOTEBOOK_BYTES:
-        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
-    if not body.strip():
-        raise HandInError("the file is empty")
-    if body[:5] == b"%PDF-":
-        raise HandInError("the file is a PDF; the notebook itself (.ipynb) is needed")
-    content = parse(body)
-    return body, content, rebuild(content, release)
-
-
-def parse(body):
-    """The JSON in `body` (UTF-8, with or without a byte order mark); HandInError when there is none."""
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise HandInError("the file is not UTF-8 text") from None
-    except RecursionError:
-        raise HandInError("the file is nested too deeply") from None
-    except ValueError:
-        raise HandInError("the file is not a notebook (no valid JSON)") from None
-
-
-def rebuilt_notebook(release, content, notes):
-    """The released notebook with the student's answers and extra cells in place, outputs dropped."""
-    hand_in = rebuild(content, release)
-    book = notebook(release, hand_in.version)
-    answers = {cell["id"]: cell["source"] for cell in hand_in.cells if cell["kind"] == "answer"}
-    essays = {f"answer-{question}": text for question, text in hand_in.essays.items()}
-    following = _extras(hand_in.cells, {cell["id"] for cell in book["cells"]})
-    cells = [*following.get("", [])]
-    for cell in book["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-        elif cell["id"] in essays:
-            cell["source"] = f"{cell['source'].splitlines()[0]}\n{essays[cell['id']]}"
-        elif cell["id"] == "student-id" and hand_in.typed_id:
-            cell["source"] = f"STUDENT_ID = {json.dumps(hand_in.typed_id, ensure_ascii=False)}"
-        cells += [cell, *following.get(cell["id"], [])]
-    book["cells"] = cells
-    book["metadata"]["course"]["notes"] = notes
-    return book
-
-
-def _extras(cells, shown):
-    """{id of the shown cell before: [extra cells]}."""
-    following, last = {}, ""
-    for cell in cells:
-        if cell["kind"] == "extra":
-            following.setdefault(last, []).append(
-                {
-                    "cell_type": "code",
-                    "id": cell["id"][:64],
-                    "metadata": {},
-                    "outputs": [],
-                    "execution_count": None,
-                    "source": cell["source"],
-                }
-            )
-        elif cell["id"] in shown:
-            last = cell["id"]
-    return following
