@@ -530,7 +530,7 @@ def test_search_words_are_not_marked_inside_charts(open_tab, strict):
 def test_print_from_a_dark_page_is_light(open_tab, strict):
     tab = open_tab(f"{strict}one.html", scheme="dark", wake=False)
     tab.emulate_media(media="print", color_scheme="dark")
-    assert [p.is_visible() for p in tab.locator("#fig-one-table picture").all()] == [True, False]
+    assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):
