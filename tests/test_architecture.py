@@ -21,7 +21,8 @@ COURSEKIT = sorted((ROOT / "coursekit").rglob("*.py"))
 IP4 = sorted((ROOT / "ip4").rglob("*.py"))
 ALLOWED = {"pandas", "numpy", "yaml", "altair", "ipywidgets", "IPython"}
 SUBJECT = re.compile(
-    r"\b(NATO|IP4|AP4|Ukraine|Japan|Korea|Australia|Zealand|Russia|China|ASEAN|Sweden|Finland|Germany|C[0-5]\d)\b"
+    r"\b(NATO|IP4|AP4|Ukraine|Japan|Korea|Australia|Zealand|Russia|China|ASEAN|Sweden|Finland|Germany|C[0-5]\d"
+    r"|[Ss]ince[ _]20\d\d)\b"
 )
 
 
