@@ -245,7 +245,6 @@
   reveal();
   window.addEventListener("hashchange", reveal);
   window.addEventListener("popstate", () => { for (const state of states.values()) follow(state).catch(() => {}); });
-  // Vega comes once the page itself is there, so that the first chart that is seen need not wait for it.
-  const ahead = () => { if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {}); };
-  if (document.readyState === "complete") ahead(); else window.addEventListener("load", ahead);
+  // The page has asked for Vega early and last of all; here it runs, so that the first chart that is seen need not wait.
+  if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {});
 })();
