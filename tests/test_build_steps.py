@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 from test_build_failures import build_book, run_sphinx
 
+from coursekit import tables
 from coursekit.book import build as building
 from coursekit.book.build import BuildError, alone, build
 from coursekit.data import check, incremental
@@ -86,7 +87,7 @@ def data(tmp_path, monkeypatch):
 
 def test_a_page_is_drawn_anew_when_its_table_changes_and_only_then(data, tmp_path):
     book = tmp_path / "book"
-    made = {"used": "```{table-page} pledges\n```", "claim": "```{verdict} C01\n```", "plain": "Words."}
+    made = {"used": "```{table-page} pledges\n```", "claim": "```{claim-box} C01\n```", "plain": "Words."}
     assert build_book(book, made).returncode == 0
     out = book / "_out"
     times = {page: (out / f"{page}.html").stat().st_mtime_ns for page in made}
@@ -124,6 +125,7 @@ def test_a_figure_that_a_change_makes_wrong_is_found(data, tmp_path):
     incremental.remember(good)
     path = data / "pledges.resource.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("expected: 5\n", "expected: 6\n"), encoding="utf-8")
+    tables._read_manifest.cache_clear()  # each build is a process of its own
     for _twice in range(2):  # what was found bad is not remembered as good
         found = incremental.problems(good)
         assert len(found) == 1 and "published is 6" in found[0]
