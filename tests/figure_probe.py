@@ -17,6 +17,10 @@ WAKE = """async () => { for (const figure of document.querySelectorAll("figure.c
     window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")]
         .filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
+# What is drawn, without the line that names the setting.
+MARKS = """svg => { const copy = svg.cloneNode(true);
+    for (const title of copy.querySelectorAll(".role-title")) title.remove(); return copy.innerHTML; }"""
+
 # Keeps each text that the page offers as a download.
 CATCH = """() => { window.caught = []; URL.createObjectURL = (blob) => { window.caught.push(blob); return "#"; };
     HTMLAnchorElement.prototype.click = function () { window.caughtName = this.download; }; }"""
@@ -49,8 +53,9 @@ MOVE = """async ([id, control, text]) => {
         csv: await window.caught[0].text(),
         line: lines.map((line) => line.textContent).join(" "),
         shows: JSON.parse(figure.dataset.shows),
+        marks: (DRAWN)(live.querySelector("svg")),
     };
-}"""
+}""".replace("DRAWN", MARKS)
 
 
 def kept(folder: Path, file: str) -> dict:

@@ -1,4 +1,4 @@
-"""Numbers have one home: tables, manifests, questions and exercises call a measure, and hold no program of their own."""
+"""Numbers have one home: tables, manifests, questions and exercises call a measure and hold no program of their own."""
 
 import ast
 import inspect

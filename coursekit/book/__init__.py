@@ -7,6 +7,9 @@ import zlib
 from pathlib import Path
 
 from coursekit.book import (
+    anatomy,
+    argument_map,
+    chapter_map,
     directives,
     figures,
     icons,
@@ -58,6 +61,9 @@ def setup(app) -> dict:
         terms,
         pages,
         reference,
+        anatomy,
+        chapter_map,
+        argument_map,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

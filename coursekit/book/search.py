@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -45,18 +46,28 @@ def space_html(app, doctree, docname) -> None:
 
 
 def sections(doctree: nodes.document) -> list[tuple[str, str, str]]:
-    """(id, title, text) of each section of a page, in order, without the sections inside it; the first id is empty."""
+    """(id, title, text) of each section of a page, in order, without the sections inside it; the first id is empty.
+
+    Code is left out: the passages are for readers.
+    """
     found = []
     for number, section in enumerate(doctree.findall(nodes.section)):
         title = section.next_node(nodes.title)
-        texts = [part.astext() for part in own_parts(section) if part is not title]
+        texts = [part for child in section.children if child is not title for part in own_texts(child)]
         text = " ".join(" ".join(texts).split())
         found.append((section["ids"][0] if number else "", title.astext() if number and title else "", text))
     return found
 
 
-def own_parts(section: nodes.section) -> list[nodes.Node]:
-    return [part for part in section.children if not isinstance(part, nodes.section)]
+def own_texts(node: nodes.Node) -> Iterator[str]:
+    """The texts of the paragraphs, titles and HTML parts in a node, without code and without inner sections."""
+    if isinstance(node, nodes.section | nodes.literal_block | nodes.comment):
+        return
+    if isinstance(node, nodes.TextElement | nodes.Text):
+        yield node.astext()
+        return
+    for child in node.children:
+        yield from own_texts(child)
 
 
 def keep_text(app, pagename, templatename, context, doctree) -> None:

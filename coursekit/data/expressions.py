@@ -75,12 +75,16 @@ class Expressions:
         tree = ast.parse(expression.strip(), mode="eval")
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
-        found = [here, *(mentions_of(path) for path in code)]
-        used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
-        used = self._tables if any(piece.every_table for piece in found) else used
-        facts = {f"file:{path}" for path in code} | {"package:pandas", "package:numpy"}
+        used = self._tables_in([here, *(mentions_of(path) for path in code)]) | ({table} if table else set())
+        facts = {f"file:{path}" for path in code} | {f"file:{__file__}", "package:pandas", "package:numpy"}
         facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
+
+    def _tables_in(self, found: list[Found]) -> set[str]:
+        """The tables that pieces of code name; all of them when one loads a table that it does not name."""
+        if any(piece.every_table for piece in found):
+            return self._tables
+        return self._tables & set().union(*(piece.texts for piece in found))
 
     @cached_property
     def _measures(self) -> str:
@@ -117,17 +121,22 @@ def mentions(tree: ast.AST) -> Found:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.texts.add(node.value)
-        elif isinstance(node, ast.Import):
-            found.modules |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            joint = "" if base.endswith(".") else "."
-            found.modules |= {base, *(f"{base}{joint}{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found.modules |= _imported(node)
         elif isinstance(node, ast.Attribute):
             found.modules.add(ast.unparse(node))
         elif isinstance(node, ast.Call):
             found.every_table |= _loads_unnamed(node)
     return found
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Dotted names that an import may mean: of ``from a import b`` both ``a`` and ``a.b``."""
+    if isinstance(node, ast.Import):
+        return {name.name for name in node.names}
+    base = "." * node.level + (node.module or "")
+    joint = "" if base.endswith(".") else "."
+    return {base, *(f"{base}{joint}{name.name}" for name in node.names)}
 
 
 def _loads_unnamed(call: ast.Call) -> bool:

@@ -3,7 +3,7 @@
 // opened as a file works; expressions run in Vega's interpreter, so that a strict content security policy allows them.
 (() => {
   "use strict";
-  const { load, trouble, words: say } = window.course;
+  const { load, trouble, figureWords: say } = window.course;
   const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src).href;
   const NEAR = "300px";
   const NARROW = 560; // pixels: below, the phone's layout
@@ -68,7 +68,7 @@
     part(state, ".course-caption").textContent = state.caption;
     part(state, ".course-state").textContent = say.stateSentence(words, values, state.rows.length);
     fillTable(state);
-    window.course.tools.follow(state);
+    window.course.figureTools.follow(state);
   }
 
   function fillTable(state) {
@@ -216,7 +216,7 @@
     state.form?.addEventListener("input", () => moved(state).catch(lost));
     state.form?.addEventListener("submit", (event) => event.preventDefault());
     state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
-    window.course.tools.add(state);
+    window.course.figureTools.add(state);
     follow(state).catch(lost);
     new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
     seen.observe(figure);

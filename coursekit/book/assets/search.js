@@ -2,6 +2,12 @@
 // The texts are scripts, one a page, read for the pages found only: so it also works when the book is opened as a file.
 const SPHINX_HIGHLIGHT_ENABLED = false; // asked for by searchtools.js; page.js marks the words found
 
+// Sphinx's own weights, and then chapters before the rest and pages of single tables last.
+const Scorer = {
+  objNameMatch: 11, objPartialMatch: 6, objPrio: { 0: 15, 1: 5, 2: -5 }, objPrioDefault: 0, title: 15, partialTitle: 7, term: 5, partialTerm: 2,
+  score: ([docname, , , , score]) => score + (/^chapters\/[^/]+$/.test(docname) ? 8 : 0) - (/^chapters\/[^/]+\/[^/]+\//.test(docname) ? 8 : 0),
+};
+
 (() => {
   "use strict";
   const AROUND = 110;
@@ -13,18 +19,24 @@ const SPHINX_HIGHLIGHT_ENABLED = false; // asked for by searchtools.js; page.js 
   const plain = () => query().split(/[^\p{L}\p{N}_]+/u).filter((word) => word.length > 1);
   const stems = () => { const stemmer = new Stemmer(); return plain().map((word) => { const stem = stemmer.stemWord(word); return word.startsWith(stem) ? stem : word; }); };
 
-  // The section with most of the words wins; a section that the link already names is taken as it is.
+  // The section that says all words side by side wins, then the one with most of them in its text, then in its title;
+  // a section that the link already names is taken as it is.
   function best(sections, words, anchor) {
-    const hits = ([, title, text]) => words.filter((word) => `${title} ${text}`.toLowerCase().includes(word)).length;
+    const phrase = plain().join(" ");
+    const count = (text) => words.filter((word) => text.includes(word)).length;
+    const worth = ([, title, text]) => {
+      const low = text.toLowerCase();
+      return (low.includes(phrase) ? 100 : 0) + 10 * count(low) + count(title.toLowerCase());
+    };
     const named = sections.find(([id]) => anchor && id === anchor);
-    return named ?? [...sections].sort((a, b) => hits(b) - hits(a))[0];
+    return named ?? [...sections].sort((a, b) => worth(b) - worth(a))[0];
   }
 
   function passage(text, words) {
     const low = text.toLowerCase();
-    const places = words.map((word) => low.indexOf(word)).filter((place) => place >= 0);
-    const middle = places.length ? Math.min(...places) : 0;
-    const from = Math.max(0, text.lastIndexOf(" ", middle - AROUND) + 1);
+    const places = [plain().join(" "), ...words].map((word) => low.indexOf(word)).filter((place) => place >= 0);
+    const middle = places[0] ?? 0;
+    const from = middle > AROUND ? text.lastIndexOf(" ", middle - AROUND) + 1 : 0;
     const to = middle + AROUND < text.length ? text.lastIndexOf(" ", middle + AROUND) : text.length;
     return `${from ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
   }
