@@ -304,9 +304,12 @@ def test_front_matter_opens_as_a_notebook(chapter):
     assert front["jupytext"]["text_representation"]["format_name"] == "myst"
 
 
-def test_quiz_banks_belong_to_chapters():
-    stems = {path.stem for path in CHAPTERS}
-    assert {p.stem for p in (ROOT / "exercises" / "quizzes").glob("*.yml")} <= stems
+def test_each_quiz_bank_is_drawn_by_a_chapter_or_the_front_page():
+    pages = [ROOT / "index.md", *CHAPTERS]
+    drawn = {
+        name for page in pages for name in re.findall(r"^```\{quiz\} (\S+)", page.read_text(encoding="utf-8"), re.M)
+    }
+    assert {p.stem for p in (ROOT / "exercises" / "quizzes").glob("*.yml")} <= drawn
 
 
 @by_name
