@@ -75,3 +75,15 @@ def leaders_named(year: int) -> int:
 
 def _investors() -> pd.DataFrame:
     return load("asean_fdi").set_index(["year", "investor"])
+
+
+def eu_allies_growth(first: int, last: int) -> float:
+    """Real growth, percent, of the economies of today's allies in the EU with a figure in both years.
+
+    GDP is income per head times population, purchasing power and constant prices. Source: ``world_bank_context``.
+    """
+    rows = load("world_bank_context")
+    rows = rows[rows.iso3.isin(set(members("EU")) & set(members("NATO")))]
+    rows = rows.assign(gdp=rows.gdp_per_capita_ppp_usd * rows.population)
+    both = rows.pivot(index="iso3", columns="year", values="gdp")[[first, last]].dropna().sum()
+    return float(100 * (both[last] / both[first] - 1))
