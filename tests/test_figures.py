@@ -19,6 +19,7 @@ import vl_convert
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
+from test_build_failures import CONF
 
 from coursekit import charts, settings
 from coursekit.book import drawing, layout
@@ -31,7 +32,10 @@ HERE = Path(__file__).parent
 WORDS = {"title": "A finding", "description": "x" * 60, "source": "nato_spending", "name": "fig-t-one"}
 ROWS = pd.DataFrame({"year": [2014, 2014, 2015], "ally": ["A", "B", "A"], "share": [1.0, 2.125, None]})
 CHARTED = [page for page in sorted(SITE.rglob("*.html")) if 'class="course-figure"' in page.read_text(encoding="utf-8")]
-CONF = (HERE / "test_build_failures.py").read_text(encoding="utf-8").split('"""')[3]
+OURS = """
+html_theme = "sphinx_book_theme"
+project, author, copyright = "A small book", "A. Writer", "2026"
+"""
 
 
 def slide(name="year", low=2014, high=2015, value=2015, **more):
@@ -265,12 +269,7 @@ def test_files_are_named_by_all_they_depend_on(tmp_path):
 def build(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
     """A small book with the theme of the real one; every warning is an error."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "conf.py").write_text(
-        CONF.replace(
-            'html_theme = "basic"',
-            'html_theme = "sphinx_book_theme"\nproject = "A small book"\nauthor = "A. Writer"\ncopyright = "2026"',
-        )
-    )
+    (folder / "conf.py").write_text(CONF + OURS)
     shutil.copy(ROOT / "references.bib", folder)
     (folder / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
     for name, text in pages.items():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from coursekit.book import (
     anatomy,
+    argument_map,
+    chapter_map,
     directives,
     figures,
     icons,
@@ -60,6 +62,8 @@ def setup(app) -> dict:
         pages,
         reference,
         anatomy,
+        chapter_map,
+        argument_map,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

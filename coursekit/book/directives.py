@@ -111,15 +111,13 @@ class Claim(CourseDirective):
     def build(self) -> list:
         row = ledger.claim(self.arguments[0])
         quoted = (
-            f" The article's words: “{row.quoted_term}”."
+            f" The {ledger.word('work')}'s words: “{row.quoted_term}”."
             if isinstance(row.quoted_term, str) and row.quoted_term
             else ""
         )
         kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
-        text = (
-            f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n"
-            f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
-        )
+        where = f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
+        text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{where}"
         return [self.markdown(text, "course-claim")]
 
 
@@ -135,7 +133,7 @@ class Verdict(CourseDirective):
         text = (
             f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
             f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}\n\n"
+            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
             f"**What would change it.** {row.would_change}\n\n"
             f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
             f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"

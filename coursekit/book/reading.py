@@ -21,7 +21,15 @@ FENCE = re.compile(r"^([`:]{3,})(\{[\w-]+\})?[ \t]*(.*)$")
 HEADING = re.compile(r"^(#{1,6}) +(.*)$")
 ROLE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
 WORD = re.compile(r"[^\W_]+(?:[’'.,/-][^\W_]+)*")
-UNSEEN = {"code-cell", "chapter-card", "quiz", "dropdown", "verdict", "deeper", "paths"}  # the rule counts them in another way
+UNSEEN = {
+    "code-cell",
+    "chapter-card",
+    "quiz",
+    "dropdown",
+    "verdict",
+    "deeper",
+    "paths",
+}  # the rule counts them in another way
 LISTS = ("claims-list", "verdict-lines")
 
 
@@ -88,7 +96,10 @@ def load(part: Part, root: Path) -> Load:
     return Load(
         words=len(WORD.findall(text)),
         numerals=len(re.findall(r"(?<![\w-])[+−-]?\d[\d.,]*(?!\w)", text)),
-        figures=sum(block.name == "code-cell" and re.search(r"^    controls=", block.body, re.M) is not None for block in part.blocks),
+        figures=sum(
+            block.name == "code-cell" and re.search(r"^    controls=", block.body, re.M) is not None
+            for block in part.blocks
+        ),
         questions=sum(questions(block, root) for block in part.blocks if block.name == "quiz"),
         stated=sum(float(block.options.get("minutes", 0)) for block in part.blocks if block.name == "lab"),
     )

@@ -4,6 +4,7 @@ Each command is one call into the package; mistakes end with one sentence and ex
 Exit status 0 means: nothing needs attention.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -148,16 +149,11 @@ def collect(exercise, inbox, who, choose, case, worksheet, folder):
     course = course_in(folder)
     decisions = Decisions(pairs(who, "--who"), pairs(choose, "--choose"), pairs(case, "--case"))
     rows = take(course, course.release(exercise), inbox, decisions, worksheet, progress_bar("Collecting"))
-    odd = [row for row in rows if row.status != "taken"]
-    if odd:
+    if odd := [row for row in rows if row.status != "taken"]:
         click.echo(collect_table(odd))
-    counts = {
-        status: sum(row.status == status for row in rows) for status in ("taken", "repaired", UNREADABLE, ASK, MISSING)
-    }
-    click.echo(
-        ", ".join(f"{number} {status}" for status, number in counts.items())
-        + f". Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}"
-    )
+    counts = Counter(row.status for row in rows)
+    told = ", ".join(f"{counts[status]} {status}" for status in ("taken", "repaired", UNREADABLE, ASK, MISSING))
+    click.echo(f"{told}. Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}")
     if not any(row.when for row in rows):
         click.echo(
             f"No time of hand-in is known, so nobody is late; `course times {exercise} FILE` reads the LMS's report."

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -191,7 +191,7 @@ def _settle(course: Course, release: Release, pile: _Pile, asked: Decisions, row
         row.status, row.reason = ASK, f"several notebooks fit ({names}); run again with --choose {row.student}=FILE"
     elif not fits:
         row.file, row.status, row.reason = _no_fit(pile, chosen)
-    elif strange and len(pile.finding.students) == 1 and row.student not in asked.case:
+    elif _must_ask_the_case(pile, row, asked):
         row.file, row.status = fits[0].item.file, ASK
         row.reason = (
             f"worked on the numbers of the id {strange!r}; answer with --case {row.student}={TYPED} to grade it on "
@@ -200,6 +200,11 @@ def _settle(course: Course, release: Release, pile: _Pile, asked: Decisions, row
     else:
         worked_as = strange if asked.case.get(row.student, TYPED) == TYPED else ""
         _store(course, release, row, fits[0], pile, worked_as)
+
+
+def _must_ask_the_case(pile: _Pile, row: Row, asked: Decisions) -> bool:
+    """Whether one student worked on the numbers of another id, and nobody has said which count."""
+    return bool(pile.finding.worked_as) and len(pile.finding.students) == 1 and row.student not in asked.case
 
 
 def _no_fit(pile: _Pile, chosen: str | None) -> tuple[str, str, str]:
@@ -214,19 +219,7 @@ def _no_fit(pile: _Pile, chosen: str | None) -> tuple[str, str, str]:
 
 
 def _store(course: Course, release: Release, row: Row, fit: _Fit, pile: _Pile, worked_as: str) -> None:
-    notes = [*fit.hand_in.notes, *filter(None, [pile.finding.note])]
-    name = PurePosixPath(fit.item.file).name
-    count = sum(len(parcel.items) for parcel in pile.parcels)
-    if count > 1:
-        notes.append(f"{count} files were handed in; {name} was taken")
-    if not name.startswith(release.slug):
-        notes.append(f"the file name was {name}")
-    if release.by == "student" and not fit.hand_in.typed_id:
-        notes.append("no student id was typed in")
-    if worked_as and letters(worked_as) != letters(row.student):
-        notes.append(f"graded on the numbers of {worked_as!r}")
-    elif pile.finding.worked_as:
-        notes.append(f"worked with the id {pile.finding.worked_as!r}, graded on the numbers of {row.student!r}")
+    notes = [*fit.hand_in.notes, *filter(None, [pile.finding.note]), *_odd(release, row, fit, pile, worked_as)]
     row.file = fit.item.file
     row.status, row.reason = (REPAIRED if notes else TAKEN), "; ".join(notes)
     write_bytes(course.root / "originals" / release.slug / row.student / "handed-in.ipynb", fit.body)
@@ -236,6 +229,22 @@ def _store(course: Course, release: Release, row: Row, fit: _Fit, pile: _Pile, w
     if worked_as:
         rebuilt["metadata"]["course"]["worked_as"] = worked_as
     write_json(course.submitted(release.slug, row.student), rebuilt)
+
+
+def _odd(release: Release, row: Row, fit: _Fit, pile: _Pile, worked_as: str) -> Iterator[str]:
+    """What was unusual about the notebook that is taken: other files, its name, the id and whose numbers count."""
+    name = PurePosixPath(fit.item.file).name
+    count = sum(len(parcel.items) for parcel in pile.parcels)
+    if count > 1:
+        yield f"{count} files were handed in; {name} was taken"
+    if not name.startswith(release.slug):
+        yield f"the file name was {name}"
+    if release.by == "student" and not fit.hand_in.typed_id:
+        yield "no student id was typed in"
+    if worked_as and letters(worked_as) != letters(row.student):
+        yield f"graded on the numbers of {worked_as!r}"
+    elif pile.finding.worked_as:
+        yield f"worked with the id {pile.finding.worked_as!r}, graded on the numbers of {row.student!r}"
 
 
 def _missing(course: Course, release: Release, roster: dict, seen: set[str]) -> list[Row]:
