@@ -149,7 +149,7 @@ def _shown(role: re.Match) -> str:
     if name.startswith("glue"):
         return "0"
     if name.startswith("cite"):
-        return "cited"
+        return "Author and year " * len(body.split(","))
     return body.partition("<")[0].strip() or body
 
 

@@ -8,6 +8,7 @@ without a figure or with a share of 0 (no armed forces) are left out. Sources: `
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -75,7 +76,7 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
     return chance_band(allies(year, group, source))
 
 
-def ranks(source: str = "SIPRI", groups=GROUPS, years=None) -> pd.DataFrame:
+def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
     frames = {(group, year): size_and_share(year, group, source) for group in groups for year in years}
@@ -103,7 +104,7 @@ def beyond_band(group: str = NATO) -> pd.DataFrame:
     return ranks(groups=[group]).query("rank.abs() > chance")
 
 
-def rank_captions(turns=(1990, 2007, 2012, 2019)) -> pd.DataFrame:
+def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
     """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
     rows = ranks()
     at = rows.set_index(["group", "year"])["rank"]
@@ -137,12 +138,6 @@ def two_allies() -> pd.DataFrame:
 def stops_paying_below() -> float:
     """Size up to which the small ally of ``two_allies`` pays nothing when defence is a pure public good."""
     return formulas.stops_paying_below(100, TASTE)
-
-
-def relative_size(year: int = 2025) -> pd.Series:
-    """GDP of each ally by SIPRI's figures with the United States at 100, indexed by iso3."""
-    sizes = size_and_share(year).set_index("iso3").gdp_usd_bn
-    return 100 * sizes / sizes["USA"]
 
 
 def base_year_differs(but: str = "MMR", tolerance: float = 0.005) -> int:
