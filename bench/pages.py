@@ -21,7 +21,8 @@ def zipped(path: Path) -> float:
 
 def first_visit(page: Path) -> float:
     urls = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"#:]+)"', page.read_text(encoding="utf-8"))
-    files = {(page.parent / url.split("?")[0]).resolve() for url in urls} | {page, SITE / "_static/course/vega.js"}
+    files = {(page.parent / url.split("?")[0]).resolve() for url in urls}
+    files |= {page, *SITE.glob("_static/figures/vega-*.js")}
     return sum(zipped(path) for path in files if path.is_file())
 
 

@@ -12,9 +12,10 @@ from string import Formatter
 
 import pandas as pd
 
-from coursekit.settings import FORMAT, Control, FigureError, canonical, formatted, rows_at
+from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, rows_at
 
 MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
+MOST_LISTED = 400  # settings whose captions a notebook carries in the chart's own title
 
 
 def captions_of(captions, controls: list[Control], words: dict) -> dict | None:
@@ -30,15 +31,20 @@ def _table(captions: pd.DataFrame, controls: dict[str, Control], figure: str) ->
     keys = [str(name) for name in captions.columns if name != "caption"]
     if "caption" not in captions.columns:
         raise FigureError(f"figure('{figure}'): captions have no column 'caption'; add it.")
-    if strange := next((key for key in keys if key not in controls), None):
+    for strange in sorted(set(keys) - set(controls)):
         raise FigureError(f"figure('{figure}'): the caption key '{strange}' is no control; name the column after one.")
     rows = captions[[*keys, "caption"]].itertuples(index=False, name=None)
     table = {"\t".join(map(canonical, key)): str(text).strip() for *key, text in rows}
     for values in itertools.product(*(controls[key].values for key in keys)):
         if not table.get("\t".join(map(canonical, values))):
-            setting = ", ".join(f"{key}={value!r}" for key, value in zip(keys, values, strict=True))
+            setting = _said(dict(zip(keys, values, strict=True)))
             raise FigureError(f"figure('{figure}'): there is no caption for {setting}; add a row to captions.")
     return {"keys": keys, "table": table}
+
+
+def _said(setting: dict) -> str:
+    """A setting in words, as the author wrote the names of the controls."""
+    return ", ".join(f"{name}={value!r}" for name, value in setting.items())
 
 
 def _template(text: str, controls: list[Control], words: dict) -> dict:
@@ -74,19 +80,32 @@ def _try_settings(found: dict, controls: list[Control], words: dict) -> None:
             f"figure('{words['name']}'): its controls have too many settings to check; give a slider a larger step."
         )
     rest = {c.name: c.default for c in controls}
+    known = _first_rows(words, filtering)
     for values in itertools.product(*(c.values for c in filtering)):
         setting = dict(zip((c.name for c in filtering), values, strict=True))
         try:
-            filled(found["parts"], words, rest | setting)
+            filled(found["parts"], words, rest | setting, known.get(tuple(map(canonical, values))))
         except (FigureError, ValueError, TypeError) as why:
-            said = ", ".join(f"{name}={value!r}" for name, value in setting.items())
-            raise FigureError(f"figure('{words['name']}'): there is no caption for {said}: {why}") from None
+            raise FigureError(f"figure('{words['name']}'): there is no caption for {_said(setting)}: {why}") from None
 
 
-def filled(parts: list[dict], words: dict, values: dict) -> str:
-    """A template at a setting: controls give their own value, other names the first row that passes the filters."""
+def _first_rows(words: dict, filtering: list[Control]) -> dict[tuple, list]:
+    """The first row of each setting, found in one pass; empty when a filter compares otherwise than by equality."""
+    if not filtering or set(words["filters"].values()) != {"=="}:
+        return {}
+    places = [words["rows"]["columns"].index(control.name) for control in filtering]
+    first: dict[tuple, list] = {}
+    for row in words["rows"]["data"]:
+        first.setdefault(tuple(canonical(row[place]) for place in places), row)
+    return first
+
+
+def filled(parts: list[dict], words: dict, values: dict, first: list | None = None) -> str:
+    """A template at a setting: controls give their own value, other names the first row that passes the filters.
+
+    first: that row, where it is known.
+    """
     controls = {c["name"]: Control(**c) for c in words["controls"]}
-    first = None
     said = []
     for part in parts:
         if "text" in part:
@@ -115,3 +134,25 @@ def caption_at(words: dict, values: dict) -> str:
     if "table" in captions:
         return captions["table"]["\t".join(canonical(values[key]) for key in keys)]
     return filled(captions["parts"], words, values)
+
+
+def _all_settings(keys: list[str], controls: list[dict], start: dict) -> list[dict]:
+    """All settings of some controls, the others as in ``start``; [] when there are more than MOST_LISTED."""
+    values = {c["name"]: c["values"] for c in controls}
+    choices = [values[name] for name in keys]
+    if math.prod(map(len, choices)) > MOST_LISTED:
+        return []
+    return [start | dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
+
+
+def every_caption(words: dict) -> tuple[list[str], dict[str, str]]:
+    """Names of the controls that change the message, and the caption by their values (joined by a tab).
+
+    Where there are more than MOST_LISTED settings, or no captions, the default setting only.
+    """
+    controls = words["controls"]
+    keys = (words["captions"] or {}).get("keys") or [c["name"] for c in controls]
+    settings = [defaults(words)]
+    if words["captions"]:
+        settings = _all_settings(keys, controls, settings[0]) or settings
+    return keys, {"\t".join(canonical(values[key]) for key in keys): caption_at(words, values) for values in settings}

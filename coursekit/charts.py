@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from coursekit import settings, tables
-from coursekit.captions import caption_at, captions_of
+from coursekit.captions import caption_at, captions_of, every_caption
 from coursekit.settings import FigureError
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -61,7 +61,7 @@ def theme_config() -> dict:
         "aria": False,
         "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
         "axis": axis,
-        "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True},
+        "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": True, "labelSeparation": 8},
         "axisY": {
             "domain": False,
             "ticks": False,
@@ -74,6 +74,7 @@ def theme_config() -> dict:
         },
         "legend": {
             "orient": "top",
+            "offset": 28,  # clears the title of the y axis, which stands above the axis
             "direction": "horizontal",
             "labelColor": TEXT,
             "titleColor": MUTED,
@@ -264,9 +265,13 @@ def setting_line(controls: list[dict], width: str = WIDTH_NAME) -> str:
 
     A value and its label stay together when both are short; ``width`` is an expression of the room in pixels.
     """
+    return f"split({_setting_text(controls, width)}, '\\n')"
+
+
+def _setting_text(controls: list[dict], width: str) -> str:
     said = " + '\u00a0\u00b7 ' + ".join(_kept_together(c) for c in controls)
     broken = f"replace({said}, regexp('(.{{1,' + floor({width} / 7.2) + '}})( |$)', 'g'), '$1\\n')"
-    return f"split(replace({broken}, regexp('\\n$'), ''), regexp('(?:\u00a0\u00b7)?\\n'))"
+    return f"replace(replace({broken}, regexp('\\n$'), ''), regexp('\u00a0\u00b7\\n', 'g'), '\\n')"
 
 
 def _kept_together(control: dict) -> str:
@@ -284,9 +289,15 @@ def _phrase(control: dict) -> str:
 
 
 def notebook_title(words: dict) -> list[str] | dict:
-    """Title of the chart in a notebook: the finding at the default setting, else the setting."""
+    """Title of the chart in a notebook: the caption of its setting, and the setting.
+
+    Where the settings are too many to list, another setting than the default has no caption, only its line.
+    """
     lines = textwrap.wrap(words["title"], TITLE_LINE)
     if not words["controls"]:
         return lines
-    default = " && ".join(f"{c['name']} === {json.dumps(c['default'])}" for c in words["controls"])
-    return {"text": {"expr": f"{default} ? {json.dumps(lines)} : {setting_line(words['controls'], str(WIDTH))}"}}
+    keys, said = every_caption(words)
+    key = " + '\\t' + ".join(f"({name} + '')" for name in keys) or "''"
+    known = {k: "\n".join(textwrap.wrap(text, TITLE_LINE)) + "\n" for k, text in said.items()}
+    caption = f"({json.dumps(known, ensure_ascii=False)}[{key}] || '')"
+    return {"text": {"expr": f"split({caption} + {_setting_text(words['controls'], str(WIDTH))}, '\\n')"}}

@@ -61,15 +61,12 @@ def load(name: str) -> pd.DataFrame:
     Returns a DataFrame with one row per observation; units and sources of the columns are in ``manifest(name)``.
     Raises TableError for an unknown table, a missing column, or a cell that does not fit its type.
     """
-    path = str(_manifest_path(name))
-    for seen in _watching:
-        seen.add(name)
-    return _read_table(path).copy()
+    return _read_table(str(_manifest_path(name))).copy()
 
 
 @contextmanager
 def watched() -> Iterator[set[str]]:
-    """The names of all tables that are loaded inside the ``with`` block, by whatever function."""
+    """The names of all tables of which rows or manifest are read inside the ``with`` block, by whatever function."""
     seen: set[str] = set()
     _watching.append(seen)
     try:
@@ -106,6 +103,8 @@ def cite(*tables: str) -> str:
 def source(source_id: str) -> pd.Series:
     """The row of a source (publisher, url, vintage ...). Raises TableError for an unknown id."""
     rows = _sources(str(data_dir()))
+    for seen in _watching:
+        seen.add("sources")  # also when an earlier call has read them
     if source_id not in rows.index:
         raise TableError(f"There is no source '{source_id}' in data/sources.csv; add its row or mend the id.")
     return rows.loc[source_id]
@@ -130,14 +129,19 @@ def evaluate(expression: str, **given):
     """
     tree = ast.parse(expression.strip(), mode="eval")
     scope = {"load": load, "pd": pd, **given}
-    wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    for root in wanted - bound - set(scope) - set(dir(builtins)):
+    for root in _free_names(tree) - set(scope) - set(dir(builtins)):
         scope[root] = _named(root)
     for module in _dotted_modules(tree, set(scope) - {"load", "pd", *given}):
         importlib.import_module(module)
     return eval(compile(tree, "<expression>", "eval"), scope)
+
+
+def _free_names(tree: ast.AST) -> set[str]:
+    """Names that an expression uses and does not bind itself."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    bound |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)} - bound
 
 
 def tables_of(expression: str) -> frozenset[str]:
@@ -193,6 +197,8 @@ def _is_module(dotted: str) -> bool:
 
 def _manifest_path(name: str) -> Path:
     path = data_dir() / f"{name}{SUFFIX}"
+    for seen in _watching:
+        seen.add(name)
     if path.exists():
         return path
     near = get_close_matches(name, names(), n=1, cutoff=0.4)

@@ -11,11 +11,23 @@ from pathlib import Path
 from coursekit import settings
 from coursekit.captions import caption_at
 
-WAKE = """async () => { for (const figure of document.querySelectorAll("figure.course-figure")) {
+# Unfolds and shows each figure until it is alive; gives the names of those that stay still.
+WAKE = """async () => {
+    const figures = document.querySelectorAll("figure.course-figure");
+    for (const figure of figures) for (let part = figure; part; part = part.parentElement) {
+        if (part.tagName === "DETAILS") part.open = true;
+        if (part.classList.contains("sd-tab-content"))
+            document.getElementById(part.previousElementSibling.htmlFor).click();
+    }
+    for (const figure of figures) {
     figure.scrollIntoView();
     for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
     window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")]
         .filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
+
+# What is drawn, without the line that names the setting.
+MARKS = """svg => { const copy = svg.cloneNode(true);
+    for (const title of copy.querySelectorAll(".role-title")) title.remove(); return copy.innerHTML; }"""
 
 # Keeps each text that the page offers as a download.
 CATCH = """() => { window.caught = []; URL.createObjectURL = (blob) => { window.caught.push(blob); return "#"; };
@@ -49,8 +61,9 @@ MOVE = """async ([id, control, text]) => {
         csv: await window.caught[0].text(),
         line: lines.map((line) => line.textContent).join(" "),
         shows: JSON.parse(figure.dataset.shows),
+        marks: (DRAWN)(live.querySelector("svg")),
     };
-}"""
+}""".replace("DRAWN", MARKS)
 
 
 def kept(folder: Path, file: str) -> dict:

@@ -15,8 +15,11 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
+from test_build_failures import CONF
 
 from coursekit import charts, settings
 from coursekit.book import drawing, layout
@@ -29,7 +32,10 @@ HERE = Path(__file__).parent
 WORDS = {"title": "A finding", "description": "x" * 60, "source": "nato_spending", "name": "fig-t-one"}
 ROWS = pd.DataFrame({"year": [2014, 2014, 2015], "ally": ["A", "B", "A"], "share": [1.0, 2.125, None]})
 CHARTED = [page for page in sorted(SITE.rglob("*.html")) if 'class="course-figure"' in page.read_text(encoding="utf-8")]
-CONF = (HERE / "test_build_failures.py").read_text(encoding="utf-8").split('"""')[3]
+OURS = """
+html_theme = "sphinx_book_theme"
+project, author, copyright = "A small book", "A. Writer", "2026"
+"""
 
 
 def slide(name="year", low=2014, high=2015, value=2015, **more):
@@ -169,7 +175,7 @@ def test_formats(value, how, text):
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [(2024, "int", "2024"), (12000, "int", "12,000"), (1234.5, "float", "1,235"), (0.00012344, "float", "0.0001234"),
-     (True, "text", "true"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
+     (True, "text", "yes"), (None, "float", "no value"), (0.0, "float", "0"), (999.96, "float", "1000")],
 )  # fmt: skip
 def test_cells(value, kind, text):
     assert settings.shown(value, kind) == text
@@ -180,6 +186,15 @@ def test_a_control_is_added_to_the_chart_once():
     for drawn in (chart(), chart().add_params(year)):
         spec = figure(drawn, controls=[year], captions="{year}", **WORDS).spec()
         assert [param["name"] for param in spec["params"] if param["name"] == "year"] == ["year"]
+
+
+def test_a_notebook_shows_the_caption_of_its_setting():
+    made = figure(chart(), rows=ROWS, controls=[slide()], captions=captions((2014, "Long ago"), (2015, "x")), **WORDS)
+    for year, said in ((2014, "Long ago"), (2015, "A finding")):
+        spec = made.spec()
+        next(param for param in spec["params"] if param["name"] == "year")["value"] = year
+        svg = vl_convert.vegalite_to_svg(spec)
+        assert said in svg and f"Year\u00a0{year}" in svg and ("A finding" in svg) == (year == 2015)
 
 
 CHARTS = {
@@ -254,12 +269,7 @@ def test_files_are_named_by_all_they_depend_on(tmp_path):
 def build(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
     """A small book with the theme of the real one; every warning is an error."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "conf.py").write_text(
-        CONF.replace(
-            'html_theme = "basic"',
-            'html_theme = "sphinx_book_theme"\nproject = "A small book"\nauthor = "A. Writer"\ncopyright = "2026"',
-        )
-    )
+    (folder / "conf.py").write_text(CONF + OURS)
     shutil.copy(ROOT / "references.bib", folder)
     (folder / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
     for name, text in pages.items():
@@ -338,10 +348,15 @@ def check_page(tab, site: Path) -> dict[str, dict]:
     for name, words in figures(tab, site).items():
         values = settings.defaults(words)
         for control in words["controls"]:
-            for value in tried(control):
+            drawn = set()
+            for value in [*tried(control), control["default"]]:
                 values |= {control["name"]: value}
                 seen = tab.evaluate(MOVE, [name, control["name"], settings.canonical(value)])
                 assert faults(seen, words, values) == [], f"{name} at {values}"
+                drawn.add(seen["marks"])
+            assert len(drawn) > 1, f"{name}: the control '{control['name']}' changes nothing in the picture"
+            values |= {control["name"]: tried(control)[-1]}
+            tab.evaluate(MOVE, [name, control["name"], settings.canonical(values[control["name"]])])
         if words["controls"]:
             last[name] = values
     return last
@@ -480,9 +495,29 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
 def test_without_scripts_a_picture_a_table_and_the_rows(open_tab, strict, scheme):
     tab = open_tab(f"{strict}one.html", wake=False, catch=False, java_script_enabled=False)
     shown = [p for p in tab.locator("figure.course-figure picture").all() if p.is_visible()]
-    assert len(shown) == 5 and all(p.bounding_box()["height"] > 60 for p in shown)
+    assert len(shown) == 4 and all(p.bounding_box()["height"] > 60 for p in shown)
     assert not tab.locator(".course-controls").first.is_visible()
     assert tab.request.get(f"{strict}{tab.locator('.course-csv').first.get_attribute('href')}").ok
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_are_accessible(open_tab, book, width, scheme):
+    """With everything under the figures unfolded; read as a file, since axe itself may not run behind the policy."""
+    tab = open_tab((book / "one.html").as_uri(), width, scheme)
+    tab.evaluate("document.querySelectorAll('figure details').forEach(part => { part.open = true; })")
+    tab.locator(".course-take button").last.wait_for()
+    found = Axe().run(tab, context="figure", options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found] == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_a_link_to_a_folded_figure_unfolds_it(open_tab, strict):
+    tab = open_tab(f"{strict}one.html#fig-one-plain", wake=False)
+    tab.wait_for_selector("#fig-one-plain[data-live=yes]")
+    assert tab.locator("#fig-one-plain").is_visible()
 
 
 @pytest.mark.browser
@@ -495,7 +530,7 @@ def test_search_words_are_not_marked_inside_charts(open_tab, strict):
 def test_print_from_a_dark_page_is_light(open_tab, strict):
     tab = open_tab(f"{strict}one.html", scheme="dark", wake=False)
     tab.emulate_media(media="print", color_scheme="dark")
-    assert [p.is_visible() for p in tab.locator("#fig-one-plain picture").all()] == [True, False]
+    assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):

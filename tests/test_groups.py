@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from coursekit.tables import TableError
 from ip4.groups import members, members_since
+from ip4.measures import formats
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,11 @@ def test_those_who_left_have_no_year():
 def test_a_year_that_is_not_sourced_is_not_invented():
     with pytest.raises(TableError, match="joining years of .* in ARF are not sourced"):
         members_since("ARF")
+
+
+def test_leaders_are_counted_only_where_all_four_are_known():
+    counted = formats.leaders()
+    assert counted.dropna().to_dict() == {2022: 4, 2023: 4, 2024: 3, 2025: 1}
+    assert (
+        counted[2026] is pd.NA and 2020 not in counted.index
+    )  # Ankara is known for one of the four; no summit in 2020

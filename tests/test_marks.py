@@ -1,5 +1,6 @@
 """The vocabulary: each word renders, is what it says, and its words stand where no mark is."""
 
+import ast
 import inspect
 import math
 import re
@@ -8,6 +9,7 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from conftest import ROOT
 from lxml import etree
 
 from coursekit import marks
@@ -466,3 +468,20 @@ def test_shares_fill_each_bar_and_keep_the_order():
 def test_small_multiples_have_one_panel_a_name():
     svg = drawn(RECIPES["small_multiples"](rows()))
     assert {"Poland", "Italy", "United Kingdom"} <= {w for w, *_ in texts(svg)}
+
+
+# --- the page that explains them ------------------------------------------------------------------------------------
+
+
+def test_every_word_is_shown_on_the_methods_page():
+    page = (ROOT / "chapters" / "reference" / "methods.md").read_text(encoding="utf-8")
+    section = page.split("(methods-words-of-a-chart)=")[1].split("\n(methods-")[0]
+    code = "\n".join(re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", section, re.M | re.S))
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert set(WORDS) - called == set()
+    table = section.split("```")[0]
+    assert not [word for word in WORDS if f"`{word}`" not in table], "the section's table names every word"

@@ -1,11 +1,23 @@
 """The alliance model against its closed forms, its limits, and properties that hold for any alliance."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ip4.models.burden_sharing import best_reply, burdens, chance_band, efficient_total, equilibrium, rank_correlation
+from ip4.models.burden_sharing import (
+    best_reply,
+    burdens,
+    chance_band,
+    efficient_total,
+    equilibria,
+    equilibrium,
+    rank_correlation,
+    stops_paying_below,
+)
 
 INCOMES = st.lists(st.floats(1, 1e5), min_size=1, max_size=32)
 TASTE = st.floats(0.001, 0.5)
@@ -122,6 +134,45 @@ def test_only_relative_size_matters(incomes, a, joint, factor):
 def test_order_of_the_list_does_not_matter(incomes, a, joint):
     forward, backward = equilibrium(incomes, a, joint), equilibrium(incomes[::-1], a, joint)[::-1]
     assert forward == close(backward, rel=1e-6, abs=1e-6 * max(incomes))
+
+
+def test_many_alliances_at_once_equal_one_by_one():
+    incomes, tastes, joints = [[100, 40], [100, 97]], [[0.03, 0.03], [0.03, 0.06]], [0.4, 0.0]
+    together = equilibria(incomes, tastes, joints)
+    for row, income, a, joint in zip(together, incomes, tastes, joints, strict=True):
+        assert row == close(equilibrium(income, a, joint), abs=1e-12)
+
+
+def test_small_ally_stops_paying_where_the_formula_says():
+    """With a taste of 3 percent and a large ally of 100 that is 97: at 97 nothing, at 98 something."""
+    assert stops_paying_below(100, 0.03) == close(97)
+    assert equilibrium([100, 97], 0.03)[1] == 0 and equilibrium([100, 98], 0.03)[1] > 0
+
+
+# The page draws the tested formula itself.
+
+
+@pytest.mark.parametrize(
+    ("size", "threat", "joint", "others"), [(40, 1, 0.4, 2.5), (97, 1, 0, 3), (100, 2, 1, 0), (5, 1.5, 0.2, 6)]
+)
+def test_the_expression_in_the_page_gives_the_numbers_of_python(size, threat, joint, others):
+    """Vega evaluates the expression that best_reply makes of controls: the drawn value is read back from the chart."""
+    import altair as alt
+    import vl_convert
+
+    from coursekit.marks.placing import expression
+
+    controls = [alt.param(name=n, value=v) for n, v in (("size", size), ("threat", threat), ("private", joint))]
+    reply = best_reply(controls[0], alt.datum.others, 0.03 * controls[1], controls[2], sqrt=alt.expr.sqrt)
+    chart = (
+        alt.Chart(pd.DataFrame({"others": [others]}))
+        .transform_calculate(reply=expression(reply))
+        .mark_text()
+        .encode(text=alt.Text("reply:Q", format=".12f"))
+        .add_params(*controls)
+    )
+    drawn = re.search(r">(−?[0-9.]+)<", vl_convert.vegalite_to_svg(chart.to_dict(format="vega-lite")))[1]
+    assert float(drawn.replace("−", "-")) == close(best_reply(size, others, 0.03 * threat, joint), abs=1e-9)
 
 
 # Bad input, one sentence each.

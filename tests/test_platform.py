@@ -181,6 +181,8 @@ def test_every_tinted_box_has_room_at_its_sides(visit, site, width):
 BRIGHTNESS = """() => [getComputedStyle(document.querySelector('article p')).color,
     getComputedStyle(document.body).backgroundColor].map(
         colour => Math.max(...colour.match(/[0-9.]+/g).slice(0, 3).map(Number)))"""
+FADED = """() => [...document.querySelectorAll('article details > :not(summary)')].map(
+    part => getComputedStyle(part).opacity)"""
 CLIPPED = """() => [...document.querySelectorAll('article pre')].filter(p => p.checkVisibility() &&
     (p.scrollWidth > p.clientWidth + 1 || p.scrollHeight > p.clientHeight + 1)).map(p => p.textContent.slice(0, 60))"""
 
@@ -211,6 +213,7 @@ def test_print_is_light_whole_and_open(printed, page):
         t => !t.checkVisibility()).length""")
     assert hidden == 0, "a tab is not printed"
     assert tab.evaluate(CLIPPED) == []
+    assert set(tab.evaluate(FADED)) <= {"1"}
     for gone in (".course-run", ".course-controls", ".article-header-buttons", ".bd-sidebar-primary"):
         assert not any(node.is_visible() for node in tab.locator(gone).all()), gone
     tab.evaluate("window.dispatchEvent(new Event('afterprint'))")

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT, SITE
 from docutils import nodes
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from lxml import html as lxml_html
 from markupsafe import Markup
 
 from coursekit import tables
@@ -74,56 +73,34 @@ def test_the_first_rows_stand_as_in_the_file(table):
 
 # The argument map
 
-GRAPHS = st.integers(2, 14).flatmap(
-    lambda n: st.tuples(
-        st.lists(st.integers(1, 4), min_size=n, max_size=n),
-        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=20),
+
+def test_each_step_is_told_from_both_of_its_claims():
+    links = tables.load("claim_links")
+    ids = tables.load("claims").claim_id
+    assert (
+        sum(len(argument.steps_from(name)) for name in ids)
+        == len(links)
+        == sum(len(argument.steps_to(name)) for name in ids)
     )
-)
+    link = links[links.relation == "qualifies"].iloc[0]
+    ahead = next(step for step in argument.steps_from(link.from_claim) if step.other == link.to_claim)
+    behind = next(step for step in argument.steps_to(link.to_claim) if step.other == link.from_claim)
+    assert (ahead.words, behind.words, ahead.sign) == ("qualifies", "qualified by", behind.sign)
+    assert ahead.reading == behind.reading == link.reading
 
 
-def tables_of(graph) -> tuple[pd.DataFrame, pd.DataFrame]:
-    paragraphs, steps = graph
-    claims = pd.DataFrame({"claim_id": [f"K{n}" for n in range(len(paragraphs))], "paragraph": paragraphs})
-    return claims, pd.DataFrame([(f"K{a}", f"K{b}") for a, b in steps], columns=["from_claim", "to_claim"])
+def test_an_unknown_relation_is_named(monkeypatch):
+    links = pd.DataFrame({"from_claim": ["C1"], "to_claim": ["C2"], "relation": ["refutes"], "reading": ["x"]})
+    monkeypatch.setattr(argument, "load", lambda name: links)
+    with pytest.raises(tables.TableError, match="no relation 'refutes'; write one of supports, qualifies, contrasts"):
+        argument.steps_from("C1")
 
 
-def run(places: pd.DataFrame, links: pd.DataFrame) -> float:
-    y = places.set_index("claim_id").y
-    return float((links.from_claim.map(y).astype(float) - links.to_claim.map(y).astype(float)).abs().sum())
-
-
-@settings(max_examples=60, deadline=None)
-@given(GRAPHS)
-def test_layout_gives_each_claim_its_own_place_and_never_longer_lines(graph):
-    claims, links = tables_of(graph)
-    places = argument.layout(claims, links)
-    assert list(places.claim_id) == list(claims.claim_id) and list(places.x) == list(claims.paragraph)
-    assert not places.duplicated(["x", "y"]).any()
-    for _paragraph, column in places.groupby("x"):
-        assert sorted(column.y) == [n - (len(column) - 1) / 2 for n in range(len(column))]
-    as_given = argument.layout(claims, links.iloc[:0])
-    assert run(places, links) <= run(as_given, links)
-    assert places.equals(argument.layout(claims, links))
-
-
-def test_curves_run_from_claim_to_claim():
-    claims = pd.DataFrame({"claim_id": ["A", "B", "C"], "paragraph": [1, 1, 3]})
-    links = pd.DataFrame({"from_claim": ["A", "B"], "to_claim": ["B", "C"], "relation": ["supports", "contrasts"]})
-    places = argument.layout(claims, links).set_index("claim_id")
-    lines = argument.curves(places.reset_index(), links)
-    assert len(lines) == 2 * (argument.STEPS + 1) and set(lines.relation) == {"supports", "contrasts"}
-    for number, link in links.iterrows():
-        line = lines[lines.link == number]
-        assert line.iloc[0][["x", "y"]].tolist() == places.loc[link.from_claim, ["x", "y"]].tolist()
-        assert line.iloc[-1][["x", "y"]].tolist() == places.loc[link.to_claim, ["x", "y"]].tolist()
-    assert lines[lines.link == 0].x.max() > 1.05, "a line within a column bows"
-
-
-def test_a_link_to_nowhere_is_named():
-    claims, links = tables_of(([1, 1], [(0, 1)]))
-    with pytest.raises(ValueError, match="K9, which the claims do not have"):
-        argument.layout(claims, links.replace("K1", "K9"))
+def test_weights_and_paragraphs_are_counted(monkeypatch):
+    links = pd.DataFrame({"from_claim": ["A", "B", "A"], "to_claim": ["B", "C", "C"], "relation": "supports"})
+    claims = pd.DataFrame({"claim_id": ["A", "B", "C"], "paragraph": [1, 1, 2]})
+    monkeypatch.setattr(argument, "load", lambda name: {"claim_links": links, "claims": claims}[name])
+    assert argument.weights().to_dict() == {"A": 2, "B": 2, "C": 2} and argument.inside_a_paragraph() == 1
 
 
 # The built pages
@@ -165,7 +142,7 @@ def test_every_term_has_its_field_and_used_terms_say_where():
 def test_the_time_line_draws_what_is_sourced_and_says_once_that_the_rest_is_not():
     text = html("timeline")
     seats = tables.load("summit_attendance")
-    meetings = seats.groupby("summit_id").level.count()
+    meetings = seats.groupby("summit_id")["level"].count()
     figure = re.search(r"<figure.*?</figure>", text, re.S)[0]
     drawn = re.findall(r'aria-roledescription="point"', figure)
     assert len(drawn) == seats.level.count(), "one sign for each sourced place, none for the others"
@@ -234,3 +211,21 @@ def test_on_a_phone_a_row_is_a_card(tab):
         assert tab.locator(".course-cards td").first.evaluate("e => getComputedStyle(e).display") == "block"
         assert tab.get_by_label("Sort by").is_visible()
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_built_map_shows_every_claim_and_step_and_each_link_arrives():
+    page = lxml_html.fromstring((SITE / REFERENCE / "argument-map.html").read_text(encoding="utf-8"))
+    cards = {
+        card.get("id"): card
+        for card in page.xpath("//*[contains(@class, 'course-step') and starts-with(@id, 'step-')]")
+    }
+    claims = tables.load("claims")
+    assert set(cards) == {f"step-{name.lower()}" for name in claims.claim_id}
+    for row in claims.itertuples():
+        words = cards[f"step-{row.claim_id.lower()}"].text_content()
+        assert row.paraphrase in words and row.verdict in words
+        steps = argument.steps_from(row.claim_id) + argument.steps_to(row.claim_id)
+        assert all(step.reading in words for step in steps)
+    targets = {node.get("id") for node in page.xpath("//*[@id]")}
+    local = {link.get("href")[1:] for link in page.xpath("//article//a[starts-with(@href, '#')]")}
+    assert local <= targets

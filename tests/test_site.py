@@ -8,10 +8,11 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 from conftest import CHAPTERS, PAGES, SITE
+from figure_probe import kept
 
 KB = 1024
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
-LINK = re.compile(r'(?<!<base )\b(?:href|src|data-spec|data-bank)="([^"]*)"')
+LINK = re.compile(r'(?<!<base )\b(?:href|src|data-file|srcset|data-bank)="([^"]*)"')
 IDS = re.compile(r'\bid="([^"]+)"|\bname="([^"]+)"')
 LOADED = re.compile(r'<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]+"[^>]*>')
 IMPORTED = re.compile(r"""(?:import|fetch)\s*\(?\s*["']https?://|url\(["']?https?://|@import\s+["']https?:""")
@@ -69,7 +70,7 @@ def test_first_visit_keeps_its_weight(page):
         (SITE / page).parent / url.split("?")[0]
         for url in re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"#:]+)"', text(page))
     }
-    wanted |= {SITE / page, SITE / "_static/course/vega.js"}
+    wanted |= {SITE / page, *SITE.glob("_static/figures/vega-*.js")}
     files = [path.resolve() for path in wanted if path.is_file()]
     assert sum(zipped(path) for path in set(files)) <= 900 * KB
 
@@ -77,14 +78,14 @@ def test_first_visit_keeps_its_weight(page):
 @pytest.mark.parametrize("page", [p for p in PAGES if "course-figure" in (SITE / p).read_text(encoding="utf-8")])
 def test_every_figure_has_words_table_picture_and_files(page):
     for figure in re.findall(r'<figure class="course-figure".*?</figure>', text(page), re.S):
-        ident = re.search(r'id="(fig-\d+)"', figure)[1]
+        ident = re.search(r'id="(fig-[\w-]+)"', figure)[1]
         assert re.search(r"<figcaption[^>]*>.*\w.*</figcaption>", figure, re.S), ident
-        described = re.search(rf'<p id="{ident}-desc">([^<]+)</p>', figure)
+        described = re.search(rf'<div id="{ident}-desc"><p>([^<]+)</p>', figure)
         assert described and len(described[1]) >= 40, ident
-        assert "<svg" in figure and 'role="img"' in figure, ident
+        assert figure.count("<picture") == 2 and 'role="img"' in figure, ident
         assert "<table" in figure and "(CSV)" in figure and "vintage" in figure, ident
-        spec = (SITE / page).parent / re.search(r'data-spec="([^"]+)"', figure)[1]
-        assert json.loads(spec.read_text())["$schema"] and spec.stat().st_size <= 400 * KB, ident
+        file = (SITE / page).parent / re.search(r'data-file="([^"]+)"', figure)[1]
+        assert kept(file.parent, file.name)["chart"]["layouts"] and file.stat().st_size <= 400 * KB, ident
 
 
 def test_figures_follow_the_page_scheme():
@@ -92,9 +93,10 @@ def test_figures_follow_the_page_scheme():
     from coursekit.book import palette
 
     palette.register("ip4.colours:PALETTE")
-    for spec in (SITE / "_static/figures").glob("*.json"):
-        loose = set(re.findall(r'(?<![(,] )"(#[0-9a-f]{6})"', spec.read_text())) & set(palette._pairs)
-        assert not loose, f"{spec.name}: {loose}"
+    for file in (SITE / "_static/figures").glob("fig-*.js"):
+        chart = json.dumps(kept(file.parent, file.name)["chart"]["layouts"])
+        loose = set(re.findall(r'(?<![(,] )"(#[0-9a-f]{6})"', chart)) & set(palette._pairs)
+        assert not loose, f"{file.name}: {loose}"
 
 
 def test_search_index_knows_the_chapters():

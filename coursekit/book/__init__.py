@@ -6,8 +6,10 @@ import os
 import zlib
 from pathlib import Path
 
-from coursekit import tables
 from coursekit.book import (
+    anatomy,
+    argument_map,
+    chapter_map,
     directives,
     figures,
     icons,
@@ -15,22 +17,24 @@ from coursekit.book import (
     meta,
     my_course,
     pages,
+    quick,
     quiz,
     reference,
     search,
     site,
     terms,
+    uses,
 )
+
+HOME = Path(__file__).parents[1]
 
 
 def edition() -> int:
-    """A number that changes with this package's code and with the tables, so that old pages are then written anew."""
-    files = [
-        *sorted(Path(__file__).parent.glob("*.py")),
-        *sorted(Path(__file__).with_name("templates").rglob("*.html")),
-        *sorted(tables.data_dir().glob("*.csv")),
-        *sorted(tables.data_dir().glob("*.yaml")),
-    ]
+    """A number that changes with this package's code and templates, so that all pages are then written anew.
+
+    What a page is made from besides, such as tables and notebooks, is known page by page: see ``uses``.
+    """
+    files = [*sorted(HOME.rglob("*.py")), *sorted(Path(__file__).with_name("templates").rglob("*.html"))]
     total = 0
     for file in files:
         total = zlib.crc32(file.read_bytes(), total)
@@ -42,6 +46,24 @@ def setup(app) -> dict:
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
-    for module in (site, meta, search, icons, figures, mathml, directives, quiz, my_course, terms, pages, reference):
+    for module in (
+        quick,
+        uses,
+        site,
+        meta,
+        search,
+        icons,
+        figures,
+        mathml,
+        directives,
+        quiz,
+        my_course,
+        terms,
+        pages,
+        reference,
+        anatomy,
+        chapter_map,
+        argument_map,
+    ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

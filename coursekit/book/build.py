@@ -92,7 +92,7 @@ def alone(place: Path) -> Iterator[None]:
             file.seek(0)
             who = file.read().strip()
             raise BuildError(
-                f"Another build is at work in {place} (process {who or 'unknown'}); wait for it to end, then build again."
+                f"Another build is at work in {place} (process {who or 'unknown'}); build again when it has ended."
             )
         file.truncate(0)
         file.write(str(os.getpid()))

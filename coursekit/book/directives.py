@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from coursekit import tables
-from coursekit.book import card
+from coursekit.book import card, reading
 from coursekit.book.html import render
 from coursekit.files import up_to_root
 from coursekit.ledger import claims as ledger
@@ -52,24 +55,37 @@ class ChapterCard(CourseDirective):
         entry = card.parse("\n".join(self.content), self.env.docname)
         for claim_id in entry["claims"]:
             ledger.claim(claim_id)
-        minutes = entry["minutes"]
         lines = [
-            f"**Time** {minutes['read']} min reading and trying · {minutes['do']} min lab and questions · "
-            f"{minutes['graded']} min graded work",
+            f"**Time** {self.minutes(entry)}",
             "",
-            f"**Before you start** {entry['before']}",
-            "",
-            "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
-            "",
-            "**Tables used** "
-            + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
+            f"**You should know** {entry['before']}",
             "",
             "**By the end you can**",
             "",
             *[f"- {o['text']} ({o['id']})" for o in entry["outcomes"]],
         ]
+        used = [
+            "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
+            "",
+            "**Tables used** "
+            + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
+        ]
         box = self.markdown("\n".join(lines), "course-card")
+        opened, closed = render("anatomy/card-more.html").split("<!-- cut -->")
+        more = self.markdown("\n".join(used), "course-plain-box")
+        box += [nodes.raw("", opened, format="html"), more, nodes.raw("", closed, format="html")]
         return [box, nodes.raw("", run_buttons(self.env), format="html")]
+
+    def minutes(self, entry: dict) -> str:
+        """Minutes by layer, computed from the page and from the exercise by the rule of ``reading``."""
+        root = Path(self.env.srcdir)
+        layers = reading.loads(Path(self.env.doc2path(self.env.docname)), root)
+        core, deeper = layers[reading.CORE].minutes, layers[reading.DEEPER].minutes
+        graded = reading.graded_minutes(entry["exercise"], root)
+        parts = [f"{core} min for the chapter"]
+        parts += [f"{deeper} min more for what is folded under *Go deeper*"] if deeper else []
+        parts += [f"{graded} min for the graded exercise"] if graded else []
+        return " · ".join(parts)
 
 
 def run_buttons(env) -> str:
@@ -95,15 +111,13 @@ class Claim(CourseDirective):
     def build(self) -> list:
         row = ledger.claim(self.arguments[0])
         quoted = (
-            f" The article's words: “{row.quoted_term}”."
+            f" The {ledger.word('work')}'s words: “{row.quoted_term}”."
             if isinstance(row.quoted_term, str) and row.quoted_term
             else ""
         )
         kind = "Normative claim" if row.kind == "normative" else f"{row.kind.capitalize()} claim"
-        text = (
-            f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n"
-            f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
-        )
+        where = f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
+        text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{where}"
         return [self.markdown(text, "course-claim")]
 
 
@@ -119,7 +133,7 @@ class Verdict(CourseDirective):
         text = (
             f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
             f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}\n\n"
+            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
             f"**What would change it.** {row.would_change}\n\n"
             f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
             f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
@@ -142,12 +156,14 @@ def source_link(source_id: str) -> str:
 
 
 class Lab(CourseDirective):
-    """How to run a lab: ``{lab} package.module`` with the task as body."""
+    """How to run a lab: ``{lab} package.module`` with the task as body; ``:minutes:`` is the time it takes."""
 
     required_arguments = 1
+    option_spec = {"minutes": directives.positive_int}
 
     def build(self) -> list:
-        box = self.markdown("\n".join(self.content), "course-lab")
+        time = f"**About {self.options['minutes']} minutes.**\n\n" if "minutes" in self.options else ""
+        box = self.markdown(time + "\n".join(self.content), "course-lab")
         how = (
             "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
             "download it, or start it in a kernel, and run all cells."

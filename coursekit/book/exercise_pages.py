@@ -8,14 +8,19 @@ releases its own, with other cases.
 from __future__ import annotations
 
 import io
+import json
 import re
 import tempfile
 import zipfile
 from pathlib import Path
 
+from coursekit.data import expressions
+from coursekit.data.inputs import Inputs, digest
 from coursekit.exercises import release as releases
+from coursekit.files import write_json
 
 FOLDER = Path("chapters/teaching/exercises")
+KEPT = ".handouts.json"  # what each handout was made from
 SAMPLE = "sample"
 LONG_AGO = (2020, 1, 1, 0, 0, 0)  # one date for all files, so that the same handout has the same bytes
 
@@ -25,14 +30,36 @@ def write_exercise_pages(root: Path) -> None:
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     exercises = [releases.load(path.parent) for path in sorted((root / "exercises").glob("*/exercise.md"))]
+    kept = folder / KEPT
+    before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    now = {f"{exercise.slug}.zip": made_from(exercise) for exercise in exercises}
     wanted = {f"{exercise.slug}.md": page(exercise).encode() for exercise in exercises}
-    wanted |= {f"{exercise.slug}.zip": handout(exercise) for exercise in exercises}
+    for exercise in exercises:
+        file = f"{exercise.slug}.zip"
+        if now[file] != before.get(file) or not (folder / file).exists():
+            wanted[file] = handout(exercise)
+    _keep(folder, wanted, {*wanted, *now, KEPT})
+    if now != before:
+        write_json(kept, now)
+
+
+def _keep(folder: Path, wanted: dict[str, bytes], names: set[str]) -> None:
+    """Write the files whose content has changed, and remove those that have none of the names."""
     for stray in folder.iterdir():
-        if stray.name not in wanted:
+        if stray.name not in names:
             stray.unlink()
     for name, content in wanted.items():
         if not (folder / name).exists() or (folder / name).read_bytes() != content:
             (folder / name).write_bytes(content)
+
+
+def made_from(exercise) -> str:
+    """A digest of all that a handout is made from: the exercise's files, the code that writes it, its expressions."""
+    inputs, values = Inputs(exercise.folder), expressions.current()
+    files = [*exercise.folder.rglob("*"), *Path(releases.__file__).parent.glob("*.py"), Path(__file__)]
+    texts = [(exercise.meta.get("variants") or {}).get("pool"), *(exercise.meta.get("data") or {}).values()]
+    digests = [values.made_from(text) for text in texts if isinstance(text, str) and text]
+    return digest("".join([*(inputs.now(f"file:{path}") for path in sorted(files)), *digests]).encode())
 
 
 def handout(exercise) -> bytes:
@@ -86,13 +113,17 @@ def questions(exercise) -> str:
         "|---|---|---|---|---|",
     ]
     for number, (name, wanted) in enumerate(exercise.meta["assesses"].items(), 1):
-        mine = [cell for cell in exercise.cells if cell.question == name]
-        visible = sum(cell.points for cell in mine if cell.kind == "check" and not cell.hidden)
-        hidden = sum(cell.points for cell in mine if cell.kind == "check" and cell.hidden)
-        essay = sum(cell.points for cell in mine if cell.kind == "essay")
         met = ", ".join(wanted if isinstance(wanted, list) else [wanted])
-        lines.append(f"| {number} | {met} | {_points(visible)} | {_points(hidden)} | {_points(essay)} |")
+        ways = (("check", False), ("check", True), ("essay", False))
+        points = " | ".join(_points(_sum(exercise, name, kind, hidden)) for kind, hidden in ways)
+        lines.append(f"| {number} | {met} | {points} |")
     return "\n".join(lines)
+
+
+def _sum(exercise, question: str, kind: str, hidden: bool) -> float:
+    """The points of a question's cells of one kind, shown or hidden."""
+    cells = [cell for cell in exercise.cells if (cell.question, cell.kind, cell.hidden) == (question, kind, hidden)]
+    return sum(cell.points for cell in cells)
 
 
 def _points(number: float) -> str:

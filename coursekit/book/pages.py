@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from coursekit.book.execute import notebooks, pages
 from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
+from coursekit.data import expressions
 from coursekit.ledger import claims as ledger
 
 DATA_PAGES = Path("chapters/reference/data")
@@ -167,16 +169,38 @@ def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str
     users = [
         (docname, title_of(path))
         for docname, path in texts.items()
-        if docname in docnames and uses(path.read_text(encoding="utf-8"), name)
+        if docname in docnames and uses(text_of(path), name)
     ]
+    tables.load("claims"), tables.load("claim_numbers")  # a page that shows their users is drawn anew with them
+    return users, sorted(_claims_by_table(expressions.current()).get(name, ()))
+
+
+@cache
+def _claims_by_table(values: expressions.Expressions) -> dict[str, set[str]]:
+    """Ids of claims by the tables that their test names or their numbers are computed from."""
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
-    named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
-    computed = numbers.claim_id[[name in tables.tables_of(expression) for expression in numbers.expression]]
-    return users, sorted({*named, *computed})
+    found: dict[str, set[str]] = {}
+    for row in claims.dropna(subset="tables").itertuples():
+        for name in row.tables.split():
+            found.setdefault(name, set()).add(row.claim_id)
+    for row in numbers.itertuples():
+        for name in values.tables_of(row.expression):
+            found.setdefault(name, set()).add(row.claim_id)
+    return found
+
+
+def text_of(path: Path) -> str:
+    """A page's text, read once while it stays the same: every table asks every page."""
+    return _text_of(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _text_of(path: Path, _changed: int) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def title_of(path: Path) -> str:
-    return next(line[2:].strip() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("# "))
+    return next(line[2:].strip() for line in text_of(path).splitlines() if line.startswith("# "))
 
 
 def uses(text: str, name: str) -> bool:

@@ -1,7 +1,8 @@
-"""Work that Sphinx and its extensions do again and again, done once: nothing here changes a page.
+"""Work that Sphinx's extensions do again and again, done once. Nothing here changes a page.
 
-pybtex looks through all installed packages for its plug-in at every citation (about 20 ms each); the answer never
-changes within a build.
+pybtex looks through every installed package for its plug-in at each citation, about 20 ms of processor time; what it
+finds cannot change within a build. Pages are written by as many processes as there are processors; they are read by
+one, because the library that draws static pictures does not live on in a copy of a process.
 """
 
 from __future__ import annotations
@@ -10,11 +11,20 @@ from functools import cache
 
 from pybtex import plugin
 
-
-@cache
-def find_plugin(plugin_group: str, name=None, filename=None):
-    """``pybtex.plugin.find_plugin``, remembered. Raises what it raises for an unknown plug-in."""
-    return _find_plugin(plugin_group, name, filename)
+from coursekit.book.execute import cores
 
 
-_find_plugin = plugin.find_plugin
+def remember_plugins() -> None:
+    """Let pybtex look for each of its plug-ins once."""
+    if not hasattr(plugin._load_entry_point, "cache_info"):
+        plugin._load_entry_point = cache(plugin._load_entry_point)
+
+
+def write_side_by_side(app, _env) -> None:
+    """Pages are read by now: let Sphinx write them in parallel."""
+    app.parallel = cores()
+
+
+def setup(app) -> None:
+    remember_plugins()
+    app.connect("env-updated", write_side_by_side)

@@ -16,7 +16,7 @@ PAUSE = 0.5  # seconds between two looks at the files
 
 
 def watch(root: Path, out: Path, port: int, say: Callable[[str], None]) -> None:
-    """Build, serve, and build again after each change until interrupted. A build that fails says so and is tried anew."""
+    """Build, serve, and build again after each change until interrupted; after a build that fails too."""
     built = rebuild(root, out, say)
     threading.Thread(target=partial(loop, root, out, built, say), daemon=True).start()
     serve(out / "html", port)
@@ -31,7 +31,7 @@ def loop(root: Path, out: Path, built: str, say: Callable[[str], None]) -> None:
 
 
 def rebuild(root: Path, out: Path, say: Callable[[str], None]) -> str:
-    """Build once, in a process of its own, so that it sees the code as it is now; the digest of what it was made from."""
+    """Build once, in a process of its own that sees the code as it is now; the digest of what it was made from."""
     made_from, start = everything(root), time.monotonic()
     command = [sys.executable, "-m", "coursekit.cli.main", "book", "build", "--out", str(out)]
     failed = subprocess.run(command, cwd=root).returncode

@@ -67,8 +67,16 @@ def progress_bar(label):
 
 
 def course_in(folder):
-    from coursekit.grading.course import Course
+    """The instructor's folder; refused inside a repository, where students' work would be published."""
+    from coursekit.grading.course import Course, CourseError
 
+    inside = next((place for place in (folder.resolve(), *folder.resolve().parents) if (place / ".git").exists()), None)
+    if inside:
+        raise CourseError(
+            f"{folder} lies in the repository {inside}: students' work must not get into it. Choose a folder "
+            "elsewhere, "
+            "for example with COURSE_FOLDER=~/spring."
+        )
     return Course(folder)
 
 

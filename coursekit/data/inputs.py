@@ -35,15 +35,20 @@ def _digest_of(path: str, _changed: int, _size: int) -> str:
 
 
 class Inputs:
-    """Digests of facts as they are now; those of packages are looked up once, so make a new one for each build."""
+    """Digests of facts as they are now; packages are looked up once, and when ``still`` files too, as in a build."""
 
-    def __init__(self, root: Path):
-        self.root = root.resolve()
+    def __init__(self, root: Path, still: bool = False):
+        self.root, self.still = root.resolve(), still
+        self._known: dict[str, str] = {}
 
     def now(self, fact: str) -> str:
         """The digest of a fact: ``file:``, ``folder:`` and ``package:`` are known kinds."""
+        if self.still and fact in self._known:
+            return self._known[fact]
         kind, _, name = fact.partition(":")
-        return {"file": self._file, "folder": self._folder, "package": self._package}[kind](name)
+        found = {"file": self._file, "folder": self._folder, "package": self._package}[kind](name)
+        self._known[fact] = found
+        return found
 
     def record(self, facts) -> dict[str, str]:
         """The given facts with their digests, sorted."""

@@ -6,12 +6,10 @@ such as ``{median_gap}``; they are filled with numbers computed from the data, n
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from coursekit.data.expressions import value
-from coursekit.tables import TableError, load
+from coursekit.tables import TableError, load, setting
 
 # verdict: (mark, css class, one-line meaning). The mark and the word always stand together.
 VERDICTS = {
@@ -21,6 +19,17 @@ VERDICTS = {
     "did not hold": ("✗", "did-not-hold", "The data disagree with the claim."),
     "not testable": ("?", "not-testable", "Open data cannot decide it; it is discussed as an argument."),
 }
+
+
+WORDS = {"work": "text", "since": "What came since"}
+
+
+def word(name: str) -> str:
+    """This course's word for ``work``, the text whose claims are tested, or ``since``, the heading of what came after.
+
+    From the key ``ledger`` of ``data/course.yaml``; a general word where it has none.
+    """
+    return setting("ledger", {}).get(name, WORDS[name])
 
 
 def claim(claim_id: str) -> pd.Series:
@@ -33,7 +42,6 @@ def claim(claim_id: str) -> pd.Series:
     return rows.loc[claim_id]
 
 
-@cache
 def numbers(claim_id: str) -> dict[str, object]:
     """The numbers on which a verdict rests, computed now: number_id -> value."""
     rows = load("claim_numbers").query("claim_id == @claim_id")

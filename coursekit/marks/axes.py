@@ -11,6 +11,7 @@ from coursekit.marks import placing
 from coursekit.marks.placing import MarkError
 
 TITLE_LINE = 44  # characters of an axis title that fit a phone
+NAME_LINE = 22  # characters of a name before it breaks
 DASH = [4, 3]
 
 
@@ -67,7 +68,7 @@ def names(column: str, sort: str | list | None = None) -> alt.Y:
         order = alt.EncodingSortField(
             sort.removeprefix("-"), op="max", order="descending" if sort[0] == "-" else "ascending"
         )
-    axis = alt.Axis(domain=False, ticks=False, labelExpr=placing.wrapped("datum.label", 20), labelLimit=170)
+    axis = alt.Axis(domain=False, ticks=False, labelExpr=placing.wrapped("datum.label", NAME_LINE), labelLimit=170)
     return alt.Y(f"{column}:N", title=None, sort=order, axis=axis)
 
 

@@ -129,9 +129,10 @@ def expression(value) -> str:
 
 
 def wrapped(text: str, letters: int) -> str:
-    """A Vega expression that breaks words at spaces into a list of lines of about so many letters."""
+    """A Vega expression: words of more than so many letters are broken at spaces into a list of lines."""
     pattern = json.dumps(f"(.{{{letters // 2},{letters}}}) ")
-    return f"split(replace({text}, regexp({pattern}, 'g'), '$1\\n'), '\\n')"
+    lines = f"split(replace({text}, regexp({pattern}, 'g'), '$1\\n'), '\\n')"
+    return f"length({text}) > {letters} ? {lines} : [{text}]"
 
 
 def sentence(template: str) -> str:
@@ -150,13 +151,21 @@ def sentence(template: str) -> str:
 def corner(place: str, title: int) -> tuple[dict, dict]:
     """Mark settings and position of a line of words. title: lines of the y axis title, above the plot, too."""
     if place == "above":
-        return {"align": "left", "baseline": "bottom"}, {"x": alt.value(0), "y": alt.value(-UP - LINE * title - 2)}
+        return {"align": "left", "baseline": "bottom", "dy": _lifted("readout")}, {
+            "x": alt.value(0),
+            "y": alt.value(-UP - LINE * title - 2),
+        }
     down, _, side = place.partition(" ")
     if down not in {"top", "bottom"} or side not in {"left", "right"}:
         raise MarkError(
             f"readout(): there is no place '{place}'; write above, top left, top right, bottom left or bottom right."
         )
-    look = {"align": side, "baseline": down, "dx": 4 if side == "left" else -4, "dy": 4 if down == "top" else -4}
+    look = {
+        "align": side,
+        "baseline": down,
+        "dx": 4 if side == "left" else -4,
+        "dy": 4 if down == "top" else _lifted("readout", -4),
+    }
     across = alt.value(0) if side == "left" else alt.value("width")
     return look, {"x": across, "y": alt.value(0) if down == "top" else alt.value("height")}
 
@@ -166,6 +175,11 @@ def at(channel: str, place: float | alt.Parameter, **scale):
     kind = {"x": alt.XDatum, "y": alt.YDatum}[channel]
     value = alt.ExprRef(place.name) if isinstance(place, alt.Parameter) else place
     return kind(value, type="quantitative", **({"scale": alt.Scale(**scale)} if scale else {}))
+
+
+def _lifted(column: str, dy: int = 0) -> alt.expr:
+    """Moves several lines of text up by all but one: Vega hangs them below the place of the first."""
+    return alt.expr(f"{dy} - (length(datum.{column}) - 1) * {LINE}")
 
 
 def reference(channel: str, place, word: str | None, dash: list[int], colour: str) -> alt.LayerChart | alt.Chart:

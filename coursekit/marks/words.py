@@ -7,6 +7,8 @@ import altair as alt
 from coursekit.charts import TEXT
 from coursekit.marks import placing
 
+READOUT = 38  # letters of a readout that fit a phone; longer ones break
+
 
 def direct_labels(
     chart: alt.Chart, column: str, only: str | None = None, height: int | None = None, colour: str | None = None
@@ -34,6 +36,9 @@ def readout(chart: alt.Chart, text: str, place: str = "above") -> alt.Chart:
     text: a template over the columns of the (filtered) chart. place: "above" the plot (never over a mark), or a corner
     that the chart leaves free: "top left", "top right", "bottom left", "bottom right".
     """
-    one = placing.first_row(placing.bare(chart)).transform_calculate(readout=placing.sentence(text))
+    one = placing.first_row(placing.bare(chart)).transform_calculate(said=placing.sentence(text))
+    one = one.transform_calculate(readout=placing.wrapped("datum.said", READOUT))
     look, position = placing.corner(place, placing.title_lines(chart))
-    return one.mark_text(fontSize=13, fontWeight="bold", color=TEXT, **look).encode(text="readout:N", **position)
+    return one.mark_text(fontSize=13, fontWeight="bold", color=TEXT, lineHeight=placing.LINE, **look).encode(
+        text="readout:N", **position
+    )

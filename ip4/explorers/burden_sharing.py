@@ -11,28 +11,22 @@ import ipywidgets as widgets
 import pandas as pd
 
 from coursekit.charts import ACCENT, TEXT, Figure, figure
-from coursekit.tables import load
 from ip4.colours import HEX
 from ip4.explorers.explore import choice, explorer, several, slider
-from ip4.groups import members
+from ip4.measures.burden import NATO, WITH_FOUR, size_and_share
 from ip4.models.burden_sharing import burdens, chance_band, rank_correlation
 
-GROUPS = {"NATO": ["NATO"], "NATO and the four partners": ["NATO", "IP4"]}
+GROUPS = (NATO, WITH_FOUR)
 FIRST, LAST = 1990, 2025
 
 
 def observed(group: str, year: int) -> pd.DataFrame:
     """What SIPRI reports for the states of a group in a year, largest economy first.
 
-    group: a key of GROUPS; allies are those who belonged at the end of the year. Returns iso3, name, gdp_usd_bn (the
+    group: one of GROUPS; allies are those who belonged at the end of the year. Returns iso3, name, gdp_usd_bn (the
     GDP that spending and share imply) and share_gdp_pct. States without a figure or armed forces are left out.
     """
-    states = [*members("NATO", on=f"{year}-12-31"), *(members("IP4") if "IP4" in GROUPS[group] else [])]
-    rows = load("sipri_spending").merge(load("countries")[["iso3", "name"]])
-    rows = rows[rows.iso3.isin(states) & (rows.year == year) & (rows.share_gdp_pct > 0) & rows.current_usd_m.notna()]
-    rows = rows.assign(gdp_usd_bn=rows.current_usd_m / rows.share_gdp_pct / 10)
-    rows = rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True)
-    return rows[["iso3", "name", "gdp_usd_bn", "share_gdp_pct"]]
+    return size_and_share(year, group)
 
 
 def compare(group: str, year: int, taste: float, joint: float, threatened=(), threat: float = 1.0) -> pd.DataFrame:

@@ -10,49 +10,19 @@ from coursekit.charts import ACCENT, REST, Figure, figure
 from coursekit.tables import load
 from ip4.colours import HEX
 from ip4.explorers.explore import choice, explorer, slider
-from ip4.models.agreement import leave_one_out, vote_matrix
+from ip4.measures import votes
+from ip4.measures.comparisons import GROUPS
 
-GROUPS = {
-    "NATO": "NATO allies",
-    "EU": "EU members",
-    "NATO_IP4": "the four partners",
-    "ASEAN": "ASEAN members",
-    "G7": "G7 members",
-}
-COLOURS = {"NATO": "NATO", "EU": "EU", "NATO_IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
-COMPARED = {
-    ("USA", "all"): "the United States, all roll calls",
-    ("USA", "contested"): "the United States, contested only",
-    ("CHN", "all"): "China, all roll calls",
-    ("CHN", "contested"): "China, contested only",
-    ("RUS", "all"): "Russia, all roll calls",
-    ("EU27", "all"): "the EU-27 mean, all roll calls",
-}
-CONTESTED = 10  # members voting no, as in the manifest of un_agreement
+COLOURS = {"NATO": "NATO", "EU": "EU", "IP4": "IP4", "ASEAN": "ASEAN", "G7": "Others"}
 SHOWN = 12  # bars in the second figure
 FIRST, LAST = 1991, 2025
 
 
-def group_since(group: str) -> pd.DataFrame:
-    """Today's members of a group and the first year they count: that of joining (the four: always)."""
-    rows = load("memberships")
-    rows = rows[(rows.organisation == group) & rows.leave_date.isna() & rows.status.isin(["member", "partner"])]
-    return pd.DataFrame({"iso3": rows.iso3, "since": 0 if group == "NATO_IP4" else rows.join_year}).dropna()
-
-
-def group_scores(group: str, reference: str, basis: str) -> pd.DataFrame:
-    """Scores of the members from the year they joined, without the reference itself: iso3, year, agreement_score."""
-    scores = load("un_agreement")
-    scores = scores[(scores.reference == reference) & (scores.basis == basis) & (scores.iso3 != reference)]
-    scores = scores.merge(group_since(group), on="iso3")
-    return scores.loc[scores.year >= scores.since, ["iso3", "year", "agreement_score"]]
-
-
 def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
     """Every member as a thin line and the group's median as a thick one; a line breaks where there are no scores."""
-    scores = group_scores(group, *compared)
+    scores = votes.of_group(group, *compared)
     grid = pd.MultiIndex.from_product([scores.iso3.unique(), range(first, LAST + 1)], names=["iso3", "year"])
-    full = scores.set_index(["iso3", "year"]).reindex(grid).reset_index()
+    full = scores.drop(columns="name").set_index(["iso3", "year"]).reindex(grid).reset_index()
     full = full.merge(load("countries")[["iso3", "name"]])
     median = full.groupby("year", as_index=False).agreement_score.median()
     x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickCount=6))
@@ -68,25 +38,21 @@ def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
         chart.properties(height=320),
         source=["un_agreement", "memberships"],
         table=median.round(3),
-        title=f"Agreement of {GROUPS[group]} with {COMPARED[compared]}: "
+        title=f"Agreement of {GROUPS[group]} with {votes.compared()[compared]}: "
         f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
         description=f"A thin line for each member, a thick one for the median of {GROUPS[group]}, {first} to {LAST}.",
         note="Members count from the year they joined. There are no scores for 2024.",
     )
 
 
-def effects(group: str, basis: str) -> pd.Series:
-    """Leave-one-out effect of each member on the mean agreement index of 2025, regular sessions only."""
-    calls = load("un_resolutions").query("date.dt.year == @LAST and not is_special_session")
-    calls = calls[calls.no >= CONTESTED] if basis == "contested" else calls
-    votes = load("un_votes")
-    matrix = vote_matrix(votes[votes.resolution.isin(calls.resolution)])
-    return leave_one_out(matrix[[iso3 for iso3 in group_since(group).iso3 if iso3 in matrix]])
-
-
 def apart(group: str, basis: str) -> Figure:
     """Bars: what leaving out one member does to the group's cohesion in 2025, largest effects first."""
-    effect = effects(group, basis).rename_axis("iso3").reset_index().merge(load("countries")[["iso3", "name"]])
+    effect = (
+        votes.leave_one_out(votes.without(group), basis)
+        .rename_axis("iso3")
+        .reset_index()
+        .merge(load("countries")[["iso3", "name"]])
+    )
     shown = effect.reindex(effect.effect.abs().sort_values(ascending=False).index).head(SHOWN)
     bars = (
         alt.Chart(shown)
@@ -119,6 +85,6 @@ def explore() -> widgets.VBox:
     return explorer(
         draw,
         group=choice("Group", [(words[0].upper() + words[1:], key) for key, words in GROUPS.items()]),
-        compared=choice("Compared with", [(words, key) for key, words in COMPARED.items()]),
+        compared=choice("Compared with", [(words, key) for key, words in votes.compared().items()]),
         first=slider("From the year", FIRST, FIRST, LAST - 1, 1),
     )

@@ -124,6 +124,18 @@ def represented(*summits: str, level: str | None = None) -> pd.Series:
     return there.groupby("summit_id").iso3.nunique().reindex(list(summits), fill_value=0)
 
 
+def leaders() -> pd.Series:
+    """How many of the four partners sent their leader to NATO's ordinary summit of a year, indexed by year.
+
+    Missing where the level of one of the four is not sourced; years without a summit are left out. Sources:
+    ``summit_attendance``, ``summits``.
+    """
+    ordinary = load("summits").query("meeting_type != 'extraordinary summit'")
+    rows = load("summit_attendance").merge(ordinary[["summit_id", "start_date"]], on="summit_id")
+    by = rows.groupby(rows.start_date.dt.year.rename("year"))["level"]
+    return by.agg(lambda level: (level == "leader").sum()).where(by.count() == by.size()).astype("Int64")
+
+
 def summits_without_four_rows(since: str = "2008-01-01") -> int:
     """Meetings of ``summits`` since a day that lack a row for one of the four in ``summit_attendance``."""
     wanted = load("summits").query("start_date >= @since").summit_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from coursekit.tables import load
+from coursekit.tables import TableError, load
 
 
 def scrambles(target: str = "all", period: str = "FY") -> pd.Series:
@@ -14,7 +14,7 @@ def scrambles(target: str = "all", period: str = "FY") -> pd.Series:
     counting is not the same in all years (column scramble_rule).
     """
     rows = load("japan_scrambles").query("target == @target and period == @period")
-    return rows.set_index("fiscal_year", verify_integrity=True).scrambles
+    return _by_year(rows, "fiscal_year", "scrambles")
 
 
 def scrambles_at_others() -> pd.Series:
@@ -36,7 +36,7 @@ def senkaku(measure: str = "days", zone: str = "contiguous_zone") -> pd.Series:
     "territorial_sea".
     """
     rows = load("senkaku_vessels").query("period_type == 'year' and zone == @zone and measure == @measure")
-    return rows.set_index("year", verify_integrity=True).value
+    return _by_year(rows, "year", "value")
 
 
 def gap_senkaku_sums(measure: str) -> float:
@@ -79,7 +79,7 @@ def patrols(feature: str, measure: str = "ship_days") -> pd.Series:
     measure: "ship_days" (each ship counts) or "calendar_days". Seen by their transponders, so a lower bound.
     """
     rows = load("scs_patrols").query("feature == @feature and measure == @measure")
-    return rows.set_index("year", verify_integrity=True).days
+    return _by_year(rows, "year", "days")
 
 
 def gap_patrols_to_total() -> float:
@@ -112,3 +112,12 @@ def days_with_aircraft(year: int) -> int:
 def _detected(year: int, last_month: int = 12) -> pd.DataFrame:
     rows = load("taiwan_pla_daily").query("series == 'detected_around_taiwan'")
     return rows[(rows.date.dt.year == year) & (rows.date.dt.month <= last_month)]
+
+
+def _by_year(rows: pd.DataFrame, year: str, column: str) -> pd.Series:
+    """A column indexed by year. Raises TableError when a year has two rows: then more words are needed to choose."""
+    series = rows.set_index(year)[column]
+    if not series.index.is_unique:
+        twice = series.index[series.index.duplicated()][0]
+        raise TableError(f"grey_zone: {twice} has two values of {column}; the table holds two series, name one.")
+    return series

@@ -24,3 +24,19 @@ def growth(state: str, first: int, last: int) -> float:
     """
     money = load("sipri_spending").query("iso3 == @state").set_index("year").constant_2024_usd_m
     return float(100 * (money[last] / money[first] - 1))
+
+
+def value(state: str, year: int, column: str = "share_gdp_pct") -> float:
+    """One cell of ``sipri_spending``, in the unit of its column (percent of GDP, million dollars)."""
+    return float(load("sipri_spending").set_index(["iso3", "year"])[column][state, year])
+
+
+def eu_allies_growth(first: int, last: int) -> float:
+    """Real growth, percent, of the sum over today's allies in the EU that have a figure in both years.
+
+    Constant dollars of 2024. Source: ``sipri_spending``.
+    """
+    rows = load("sipri_spending")
+    rows = rows[rows.iso3.isin(set(members("EU")) & set(members("NATO")))]
+    both = rows.pivot(index="iso3", columns="year", values="constant_2024_usd_m")[[first, last]].dropna().sum()
+    return float(100 * (both[last] / both[first] - 1))

@@ -25,12 +25,18 @@ import pandas as pd
 HALVINGS = 80  # of an interval that holds the total: far below the rounding of a float
 
 
-def best_reply(income: float, others: float, taste: float, joint: float = 0.0) -> float:
-    """What one ally spends when the others together spend ``others``; never below zero. Same unit as income."""
-    _check([income], taste, joint)
+def best_reply(income, others, taste, joint=0.0, sqrt=None):
+    """What one ally spends when the others together spend ``others``; never below zero. Same unit as income.
+
+    Numbers give a number. With ``sqrt=alt.expr.sqrt`` every argument may be an Altair control or expression, and the
+    result is the expression that draws this very formula in a page. Numbers out of range raise ValueError.
+    """
+    if sqrt is None:
+        _check([income], taste, joint)
+        sqrt = math.sqrt
     private = taste * joint
     gap = taste * income - (1 - taste + private) * others
-    return (gap + math.sqrt(gap**2 + 4 * private * income * others)) / 2
+    return (gap + sqrt(gap * gap + 4 * private * income * others)) / 2
 
 
 def equilibrium(incomes, taste, joint: float = 0.0) -> np.ndarray:
@@ -41,15 +47,30 @@ def equilibrium(incomes, taste, joint: float = 0.0) -> np.ndarray:
     Raises ValueError for values outside these ranges.
     """
     incomes, taste = _check(incomes, taste, joint)
+    return _solve(incomes, taste, joint)
+
+
+def equilibria(incomes: np.ndarray, taste: np.ndarray, joint: np.ndarray) -> np.ndarray:
+    """``equilibrium`` of many alliances at once: one row an alliance, one column an ally; joint one number a row.
+
+    incomes, taste: m rows of n numbers; joint: m numbers. Returns m rows of n numbers in the unit of the incomes.
+    """
+    return _solve(np.asarray(incomes, dtype=float), np.asarray(taste, dtype=float), np.asarray(joint)[:, None])
+
+
+def _solve(incomes: np.ndarray, taste: np.ndarray, joint) -> np.ndarray:
+    """Halve the interval that holds the total until what all spend adds up to it; allies run along the last axis."""
     alone = taste * incomes
-    low, high = alone.max(), alone.sum()  # nobody gains from less than the keenest would buy alone
+    low = alone.max(-1, keepdims=True)  # nobody gains from less than the keenest would buy alone
+    high = alone.sum(-1, keepdims=True)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _spending_at(middle, incomes, taste, joint).sum() > middle else (low, middle)
+        more = _spending_at(middle, incomes, taste, joint).sum(-1, keepdims=True) > middle
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
     return _spending_at(high, incomes, taste, joint)
 
 
-def _spending_at(total: float, incomes: np.ndarray, taste: np.ndarray, joint: float) -> np.ndarray:
+def _spending_at(total, incomes: np.ndarray, taste: np.ndarray, joint) -> np.ndarray:
     """Each ally's spending that is consistent with the total; no difference of near-equal numbers is taken."""
     private = taste * joint
     shared = taste * (1 - joint) / total
@@ -58,6 +79,16 @@ def _spending_at(total: float, incomes: np.ndarray, taste: np.ndarray, joint: fl
     above = (gap + root) / np.where(shared > 0, 2 * shared, 1)
     below = 2 * private * incomes / np.where(root > gap, root - gap, 1)
     return np.where(gap > 0, above, below)
+
+
+def stops_paying_below(large: float, taste: float) -> float:
+    """Income below which a small ally pays nothing beside a large one when defence is a pure public good, equal tastes.
+
+    The large ally then spends taste x large, and the small one's best reply to that is 0 while
+    taste x small <= (1 - taste) x taste x large. Same unit as ``large``.
+    """
+    _check([large], taste, 0.0)
+    return (1 - taste) * large
 
 
 def efficient_total(incomes, taste: float) -> float:

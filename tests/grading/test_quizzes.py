@@ -54,6 +54,31 @@ items:
     tag: concept
     prompt: Match.
     match: {pairs: [[GDP, output], [USD, money]], feedback: {right: Yes., wrong: No.}}
+  - id: guess
+    kind: estimate
+    outcome: O1
+    tag: predict
+    title: The guess
+    prompt: How many?
+    estimate: {answer: "3 * 4", low: 0, high: 20, step: 1, tolerance: 2, unit: allies, feedback: {after: "It is {answer}."}}
+  - id: drawn
+    kind: draw
+    outcome: O1
+    tag: predict
+    prompt: Draw it.
+    draw: {form: line, truth: "{2020: 1, 2021: 2, 2022: 4}", given: 1, low: 0, high: 5, step: 0.25, feedback: {after: So.}}
+  - id: filled
+    kind: cells
+    outcome: O2
+    tag: measurement
+    prompt: Fill it.
+    cells:
+      corner: Ally
+      rows: {2: Two, 3: Three}
+      columns: [10, {title: Half, key: 0.5, tolerance: 0.01}, {title: Fixed, answer: "7"}]
+      answer: row * column
+      tolerance: 1
+      feedback: {right: Yes., wrong: No.}
 """
 
 
@@ -82,7 +107,59 @@ def test_values_are_filled_in_and_keys_computed(bank):
     assert items["steps"].steps == ("load", "filter", "draw") and items["pairs"].pairs[1] == ("USD", "money")
 
 
+def test_the_new_kinds_are_computed(bank):
+    items = {item.id: item for item in bank().items}
+    guess, drawn, filled = items["guess"], items["drawn"], items["filled"]
+    assert (guess.answer, guess.tolerance, guess.ask, guess.title) == (12, 2, "range", "The guess")
+    assert guess.feedback == {"after": "It is 12."} and (guess.scale.low, guess.scale.high) == (0, 20)
+    assert drawn.drawing.labels == ("2020", "2021", "2022") and drawn.drawing.truth == (1, 2, 4)
+    assert drawn.drawing.start == 1 and drawn.scale.digits == 2, "handles start at the last given point"
+    assert filled.grid.rows == ("Two", "Three") and filled.grid.columns == ("10", "Half", "Fixed")
+    assert filled.grid.answers == ((20, 1, 7), (30, 1.5, 7)) and filled.grid.tolerances == ((1, 0.01, 1),) * 2
+
+
+@pytest.mark.parametrize(
+    "truth, extra, labels, values",
+    [
+        ("{'a': 1, 'b': 2, 'c': 3}", "labels: {c: See, a: Ay, b: Bee}, ", ("See", "Ay", "Bee"), (3, 1, 2)),
+        ("__import__('pandas').Series([1.0, 2.0, 3.0], index=[5, 6, 7])", "", ("5", "6", "7"), (1, 2, 3)),
+        ("[1, 2, 3]", "labels: [x, y, z], ", ("x", "y", "z"), (1, 2, 3)),
+    ],
+)
+def test_a_drawing_takes_a_mapping_a_series_or_a_list(bank, truth, extra, labels, values):
+    old = '"{2020: 1, 2021: 2, 2022: 4}", given: 1,'
+    drawing = {item.id: item for item in bank(old, f'"{truth}", {extra}').items}["drawn"].drawing
+    assert (drawing.labels, drawing.truth) == (labels, values)
+
+
 BAD = {
+    "yaml yes": ('{text: "No_way",', "{text: No,", "option 2: YAML reads the text as true or false"),
+    "chance": ("    values: {top", "    probability: 5\n    values: {top", "probability must be true or false"),
+    "chance of a fact": (
+        "    prompt: Which hold?",
+        "    probability: true\n    prompt: Which hold?",
+        "item which: only a single item tagged predict can have the key 'probability'",
+    ),
+    "off the scale": ("high: 20,", "high: 10,", "the answer is 12, outside the scale 0 to 10"),
+    "coarse step": ("high: 20, step: 1", "high: 20, step: 9", "must give a scale of at least four steps"),
+    "ask": ("unit: allies,", "ask: both,", "ask 'both' is not one of range, point"),
+    "no after": ("{after: So.}", "{right: So.}", "unknown key 'right'"),
+    "form": ("form: line", "form: pie", "form 'pie' is not one of line, bars"),
+    "given": ("given: 1", "given: 3", "given must be a whole number from 0 to 2"),
+    "lost label": ("given: 1,", "labels: [2020, 2021, 1999],", "the truth has no value for the label 1999"),
+    "list alone": ('"{2020: 1, 2021: 2, 2022: 4}"', '"[1, 2, 4]"', "a plain list needs a list of as many labels"),
+    "two points": ("2021: 2, 2022: 4}", "2021: 2}", "a drawing of line needs 3 to 16 points, this has 2"),
+    "truth off": ("high: 5,", "high: 3,", "the truth of 2022 is 4, outside the scale 0 to 3"),
+    "cell twice": (
+        "rows: {2: Two, 3: Three}",
+        'rows: [{title: Two, key: 2, answer: "1"}, {title: Three, key: 3}]',
+        "the answer of the cell Two, Fixed stands in its row and in its column",
+    ),
+    "cell without": ("      answer: row * column\n", "", "the answer of the cell Two, 10 is missing"),
+    "cell fails": ("answer: row * column", "answer: row / 0", "the cell Two, 10 fails: ZeroDivisionError"),
+    "cell room": ("      tolerance: 1\n", "", "tolerance must be stated"),
+    "cell key": ("title: Half, key", "title: Half, kee", "columns 2: unknown key 'kee'; did you mean 'key'"),
+    "same rows": ("{2: Two, 3: Three}", "{2: Two, 3: Two}", "two rows are the same"),
     "chapter": ("chapter: 04-money", "chapter: 05-x", "chapter is '05-x' but the file is named '04-money'"),
     "unknown key": ("    prompt: Which", "    promt: Which", "item 2: unknown key 'promt'; did you mean 'prompt'"),
     "kind": ("kind: multiple", "kind: many", "item which: kind 'many' is not one of"),
@@ -189,6 +266,8 @@ def test_qti_package(bank):
         "steps-3",
         "pairs-1",
         "pairs-2",
+        "guess",
+        *[f"filled-{row}-{column}" for row in (1, 2) for column in (1, 2, 3)],
     ]
     files = {element.get("href") for element in manifest.iter() if element.tag.endswith("}file")}
     assert main in files
@@ -215,21 +294,26 @@ def test_moodle_xml(bank):
         "multichoice",
         "multichoice",
         "matching",
+        *["numerical"] * 7,
     ]
     for question in root:
         if question.get("type") == "multichoice":
             shares = [float(answer.get("fraction")) for answer in question.findall("answer")]
             assert abs(sum(share for share in shares if share > 0) - 100) < 0.01
-    number = next(question for question in root if question.get("type") == "numerical")
-    assert number.find("answer/text").text == "2.5" and number.find("answer/tolerance").text == "0.05"
+    numbers = {q.findtext("name/text"): q for q in root if q.get("type") == "numerical"}
+    keys = {name: (q.find("answer/text").text, q.find("answer/tolerance").text) for name, q in numbers.items()}
+    assert keys["number"] == ("2.5", "0.05") and keys["guess"] == ("12", "2") and keys["filled-2-2"] == ("1.5", "0.01")
+    assert "How many? (allies)" in numbers["guess"].find("questiontext/text").text
+    assert "Fill it. Three, Half:" in numbers["filled-2-2"].find("questiontext/text").text
     assert "&lt;more&gt;" in root[1].find("questiontext/text").text
 
 
 @pytest.mark.parametrize("form, name", [("qti", "x.zip"), ("moodle", "x.xml")])
 def test_export_writes_a_file(bank, tmp_path, form, name):
-    export(bank(), form, tmp_path / "out" / name)
+    left_out = export(bank(), form, tmp_path / "out" / name)
+    assert left_out == ["04-money.yml, item drawn: left out, because an LMS cannot hold a drawing."]
     assert (tmp_path / "out" / name).stat().st_size > 500
 
 
 def test_the_good_bank_is_yaml():
-    assert len(yaml.safe_load(BANK)["items"]) == 5
+    assert len(yaml.safe_load(BANK)["items"]) == 8

@@ -2,7 +2,7 @@
 // shown, and a line of code that loads them. All follow the controls.
 (() => {
   "use strict";
-  const { words: say } = window.course;
+  const { figureWords: say } = window.course;
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
   const PAD = 20;
 
@@ -22,14 +22,15 @@
 
   // Texts ------------------------------------------------------------------------------------------------------------
 
-  const linkOf = (state) => say.toAddress(state.words, state.values, location.href);
-  const stop = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+  const linkOf = (state) => say.toAddress(state.words, state.values, location.href.split(/[?#]/)[0]); // this figure's alone
+  const stop = (text) => (!text || /[.!?…]$/.test(text) ? text : `${text}.`);
 
   function citationOf(state) {
     const { author, book, year, number, credit } = state.words;
     const chapter = document.querySelector("main h1, h1")?.firstChild?.textContent.trim() ?? document.title;
     const today = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-    return `${stop(author)} ${stop(year)} “${stop(state.caption)}” Figure ${number} in “${chapter},” ${stop(book)} Data: ${stop(credit)} Accessed ${today}. ${linkOf(state)}`;
+    return [stop(author), stop(year), `“${stop(state.caption)}”`, `Figure ${number} in “${chapter},”`, stop(book),
+      `Data: ${stop(credit)}`, `Accessed ${today}.`, linkOf(state)].filter(Boolean).join(" ");
   }
 
   const quoted = (value) => (typeof value === "string" ? `'${value.replace(/[\\']/g, "\\$&")}'` : say.canonical(value));
@@ -185,5 +186,5 @@
     });
   }
 
-  window.course.tools = { add, follow, csvOf, pictureOf };
+  window.course.figureTools = { add, follow, csvOf, pictureOf };
 })();

@@ -44,6 +44,7 @@
   function shown(value, kind) {
     if (value === null || value === undefined) return "no value";
     if (kind === "int") return Math.abs(value) >= 10000 ? formatted(value, ",d") : String(value);
+    if (typeof value === "boolean") return value ? "yes" : "no";
     if (kind !== "float" || typeof value !== "number") return String(value);
     if (Math.abs(value) >= 1000) return formatted(value, ",.0f");
     const digits = value ? Math.min(12, Math.max(0, 3 - Number(value.toExponential(3).split("e")[1]))) : 0;
@@ -111,7 +112,7 @@
     return url.href;
   }
 
-  window.course.words = {
+  window.course.figureWords = {
     canonical, rowsAt, formatted, shown, captionAt, settingWords, stateSentence, atDefault, fromAddress, toAddress, labelOf,
   };
 })();

@@ -3,7 +3,7 @@
 // opened as a file works; expressions run in Vega's interpreter, so that a strict content security policy allows them.
 (() => {
   "use strict";
-  const { load, trouble, words: say } = window.course;
+  const { load, trouble, figureWords: say } = window.course;
   const VEGA = new URL(document.currentScript.dataset.vega, document.currentScript.src).href;
   const NEAR = "300px";
   const NARROW = 560; // pixels: below, the phone's layout
@@ -68,7 +68,7 @@
     part(state, ".course-caption").textContent = state.caption;
     part(state, ".course-state").textContent = say.stateSentence(words, values, state.rows.length);
     fillTable(state);
-    window.course.tools.follow(state);
+    window.course.figureTools.follow(state);
   }
 
   function fillTable(state) {
@@ -204,6 +204,17 @@
     }
   }
 
+  // A link to a figure opens what it is folded in: a deeper part, or the tab of a path through the chapter.
+  function reveal() {
+    const figure = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!states.has(figure)) return;
+    for (let part = figure; part; part = part.parentElement) {
+      if (part.tagName === "DETAILS") part.open = true;
+      if (part.classList.contains("sd-tab-content")) document.getElementById(part.previousElementSibling?.htmlFor)?.click();
+    }
+    figure.scrollIntoView();
+  }
+
   const states = new Map();
 
   function wire(figure) {
@@ -216,7 +227,7 @@
     state.form?.addEventListener("input", () => moved(state).catch(lost));
     state.form?.addEventListener("submit", (event) => event.preventDefault());
     state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
-    window.course.tools.add(state);
+    window.course.figureTools.add(state);
     follow(state).catch(lost);
     new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
     seen.observe(figure);
@@ -231,8 +242,9 @@
   }, { rootMargin: NEAR });
 
   for (const figure of document.querySelectorAll("figure.course-figure")) wire(figure);
+  reveal();
+  window.addEventListener("hashchange", reveal);
   window.addEventListener("popstate", () => { for (const state of states.values()) follow(state).catch(() => {}); });
-  // Vega comes once the page itself is there, so that the first chart that is seen need not wait for it.
-  const ahead = () => { if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {}); };
-  if (document.readyState === "complete") ahead(); else window.addEventListener("load", ahead);
+  // The page has asked for Vega early and last of all; here it runs, so that the first chart that is seen need not wait.
+  if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {});
 })();

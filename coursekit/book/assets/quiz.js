@@ -127,7 +127,9 @@
     const worst = free[gaps.indexOf(Math.max(...gaps))];
     const digits = spec.digits + 1;
     const show = (value) => withUnit(format(value, spec.digits), spec.unit);
-    const notes = [`The largest gap is at ${spec.labels[worst]}: you drew ${format(values[worst], spec.digits)}, it is ${show(truth[worst])}.`];
+    const fact = `${spec.labels[worst]}: you drew ${format(values[worst], spec.digits)}, it is ${show(truth[worst])}`;
+    if (free.length === 1) return { mean, head: `${fact}; that is ${format(mean, spec.digits)} away.`, notes: [] };
+    const notes = [`The largest gap is at ${fact}.`];
     if (spec.form === "line") notes.push(`From ${spec.labels[0]} to ${spec.labels.at(-1)} you drew ${trend(values, spec)}; it was ${trend(truth, spec)}.`);
     return { mean, head: `On average you were ${withUnit(format(mean, digits), spec.unit)} away.`, notes: notes.map(escaped) };
   }

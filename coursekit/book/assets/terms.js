@@ -22,5 +22,12 @@
     });
   });
 
+  // Closed by Escape, it opens again the next time.
+  const left = (event) => {
+    const box = boxOf(event.target);
+    if (box && !box.contains(event.relatedTarget)) box.classList.remove("shut");
+  };
+  document.addEventListener("pointerout", left);
+  document.addEventListener("focusout", left);
   document.addEventListener("focusin", (event) => others(boxOf(event.target)));
 })();

@@ -1,0 +1,145 @@
+"""Agreement at the UN as a reader compares it: by name, by group, before and after; with the words for each.
+
+Scores run from 0 to 1. Source: un_agreement, memberships, countries. A reference, a basis and a group are what
+``votes`` says they are.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coursekit.tables import load
+from ip4.measures import votes
+
+MEDIANS = {
+    "NATO": "NATO allies (median)",
+    "IP4": "The four partners (median)",
+    "rest": "Other UN members (median)",
+}
+GROUPS = {
+    "NATO": "NATO allies",
+    "EU": "EU members",
+    "IP4": "the four partners",
+    "ASEAN": "ASEAN members",
+    "G7": "G7 members",
+}
+
+
+def by_name(reference: str = "USA") -> pd.DataFrame:
+    """What a reader can choose from: who, basis (in words), year, agreement (0 to 1, three decimals).
+
+    First the medians of the allies, the four partners and all other UN members, then each ally and partner by name.
+    Years without a score (2024) are rows without a value, so that lines break there.
+    """
+    bases = [basis for name, basis in votes.compared() if name == reference]
+    rows = pd.concat(votes.agreement(reference, basis).assign(basis=votes.BASES[basis]) for basis in bases)
+    medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
+    medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
+        "group", kind="stable", key=lambda g: g.map(list(MEDIANS).index)
+    )
+    single = rows[rows.group != "rest"].rename(columns={"name": "who"}).sort_values("who", kind="stable")
+    found = pd.concat([medians, single]).rename(columns={"agreement_score": "agreement"}).round(3)
+    keys = found[["who", "basis"]].drop_duplicates()
+    full = keys.merge(pd.DataFrame({"year": range(found.year.min(), found.year.max() + 1)}), how="cross")
+    return full.merge(found[["who", "basis", "year", "agreement"]], how="left")
+
+
+def captions_by_name(
+    rows: pd.DataFrame, reference: str = "USA", first: int = 2023, last: int = votes.YEAR
+) -> pd.DataFrame:
+    """What to say for each name in the rows of ``by_name``: who, caption with the scores of two years."""
+    rows = rows.query("year == @first or year == @last")
+    said = {}
+    for (who, basis), two in rows.groupby(["who", "basis"], sort=False):
+        score = two.set_index("year").agreement.map(_two_decimals)
+        said.setdefault(who, []).append(f"{basis}, {score[first]} in {first} and {score[last]} in {last}")
+    found = [(who, f"{who} and {votes.REFERENCES[reference]}: " + "; ".join(parts)) for who, parts in said.items()]
+    return pd.DataFrame(found, columns=["who", "caption"])
+
+
+def _two_decimals(score: float) -> str:
+    return "no value" if pd.isna(score) else f"{score:.2f}"
+
+
+def falls(states: list[str], reference: str = "USA", first: int = 2023, last: int = votes.YEAR) -> pd.DataFrame:
+    """How far agreement with a reference fell, by state and basis: country, basis (in words), fall (two decimals)."""
+    found = [
+        (
+            load("countries").set_index("iso3").name[iso3],
+            votes.BASES[basis],
+            round(votes.fall([iso3], basis, first, last, reference), 2),
+        )
+        for iso3 in states
+        for name, basis in votes.compared()
+        if name == reference
+    ]
+    return pd.DataFrame(found, columns=["country", "basis", "fall"])
+
+
+def of_groups() -> pd.DataFrame:
+    """Each group with each reference and basis: group, compared (in words), year, members, least, median, most.
+
+    Scores 0 to 1, three decimals, of the least, the median and the most agreeing member; years without scores are rows
+    without values.
+    """
+    found = []
+    for group, label in GROUPS.items():
+        for pair, words in votes.compared().items():
+            scores = votes.of_group(group, *pair).groupby("year").agreement_score
+            rows = scores.agg(members="count", least="min", median="median", most="max").round(3)
+            rows = rows.reindex(range(rows.index.min(), rows.index.max() + 1))
+            found.append(rows.reset_index(names="year").assign(group=label, compared=words))
+    columns = ["group", "compared", "year", "members", "least", "median", "most"]
+    return pd.concat(found, ignore_index=True)[columns]
+
+
+def captions_of_groups(rows: pd.DataFrame) -> pd.DataFrame:
+    """What to say for each pair in the rows of ``of_groups``: group, compared, caption with the newest scores."""
+    rows = rows.dropna(subset="median").groupby(["group", "compared"], as_index=False, sort=False).last()
+    said = [
+        f"{r.group[0].upper()}{r.group[1:]} with {r.compared}: median {r.median:.2f} in {r.year}, "
+        f"members from {r.least:.2f} to {r.most:.2f}"
+        for r in rows.itertuples()
+    ]
+    return rows.assign(caption=said)[["group", "compared", "caption"]]
+
+
+def ukraine() -> pd.DataFrame:
+    """How each of seven groups voted on the Ukraine texts: group, then the columns of ``votes.ukraine_tally``.
+
+    The index is text with two decimals, as it stands beside a bar. Source: un_votes, un_resolutions.
+    """
+    rows = [votes.ukraine_tally(states).assign(group=name) for name, states in _ukraine_sets().items()]
+    rows = pd.concat(rows, ignore_index=True)
+    return rows.assign(index=rows["index"].map("{:.2f}".format))[
+        ["group", "text", "vote", "members", "index", "others"]
+    ]
+
+
+def _ukraine_sets() -> dict[str, list[str]]:
+    """The groups of the figure on Ukraine, each a list of iso3 codes of today's members. Source: memberships."""
+    return {
+        "NATO allies of today": votes.without("NATO"),
+        "NATO without the United States": votes.without("NATO", "USA"),
+        "NATO without Hungary": votes.without("NATO", "HUN"),
+        "NATO without both": votes.without("NATO", "HUN", "USA"),
+        "EU members": votes.without("EU"),
+        "The four partners": votes.without("IP4"),
+        "ASEAN members": votes.without("ASEAN"),
+    }
+
+
+def captions_ukraine(tallies: pd.DataFrame) -> pd.DataFrame:
+    """What to say for each group in the rows of ``ukraine``: group, caption. Source: un_votes."""
+    said = []
+    for group, rows in tallies.groupby("group", sort=False):
+        united = rows.drop_duplicates("text").query("others == ''")
+        least = rows.loc[rows["index"].astype(float).idxmin()]
+        said.append((group, f"{group}: all voted yes on {len(united)} of {rows.text.nunique()} texts; {_least(least)}"))
+    return pd.DataFrame(said, columns=["group", "caption"])
+
+
+def _least(row: pd.Series) -> str:
+    if float(row["index"]) == 1:
+        return "nobody who voted stood apart on any"
+    return f"least united on text {row.text.replace(': ', ' of ')}, index {row['index']}"

@@ -1,0 +1,65 @@
+"""Opinion polls: one share, a rise, views of members, and the checks of sums, worked by hand."""
+
+import pytest
+from small import rows, use
+
+from coursekit.tables import TableError
+from ip4.measures import opinion
+
+POLLS = """pollster, survey_year, population, iso3, question,       about, answer,      pct
+           P,        2024,        SWE,        SWE,  favourable_view, NATO, favourable,   70
+           P,        2024,        SWE,        SWE,  favourable_view, NATO, unfavourable, 25
+           P,        2025,        SWE,        SWE,  favourable_view, NATO, favourable,   66
+           P,        2024,        POL,        POL,  favourable_view, NATO, favourable,   90
+           P,        2024,        JPN,        JPN,  favourable_view, NATO, favourable,   50
+           P,        2024,        NATO_MEDIAN, ,    favourable_view, NATO, favourable,   80
+           Q,        2025,        ASEAN10,    ,     choice,          USA,  named,        52
+           Q,        2025,        IDN,        IDN,  choice,          USA,  named,        44
+           Q,        2025,        IDN,        IDN,  choice,          CHN,  named,        58
+           Q,        2025,        ASEAN10,    ,     trust,           JPN,  trust,        60
+           Q,        2025,        ASEAN10,    ,     trust,           JPN,  distrust,     30
+           Q,        2025,        ASEAN10,    ,     trust,           USA,  trust,        45"""
+JOINED = """iso3, organisation, status, join_year
+            SWE,  NATO,         member, 2025
+            POL,  NATO,         member, 1999"""
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    groups = {"NATO": ["POL", "SWE"], "EU": ["SWE"]}
+    use(monkeypatch, opinion, groups, opinion_polls=rows(POLLS), memberships=rows(JOINED))
+
+
+def test_one_share_is_found_by_as_many_words_as_it_needs():
+    assert opinion.share("SWE", "favourable_view", 2024, answer="favourable") == 70
+    assert opinion.share("ASEAN10", "trust", 2025, "USA") == 45
+    assert opinion.share("ASEAN10", "trust", 2025, about="JPN", answer="distrust") == 30
+
+
+@pytest.mark.parametrize(("words", "found"), [(("SWE", "favourable_view", 2024), 2), (("SWE", "trust", 2024), 0)])
+def test_more_or_less_than_one_row_is_refused(words, found):
+    with pytest.raises(TableError, match=f"{found} rows fit SWE, .*, 2024; exactly one is needed"):
+        opinion.share(*words)
+
+
+def test_a_rise_is_in_points_and_a_fall_is_negative():
+    assert opinion.rise("SWE", "favourable_view", 2024, 2025, answer="favourable") == -4
+
+
+def test_views_are_those_of_members_of_the_year_one_a_state():
+    assert opinion.views_of_nato(2024).to_dict() == {"SWE": 70, "POL": 90}
+    assert opinion.views_of_nato(2024, "EU").to_dict() == {"SWE": 70}
+
+
+def test_views_by_states_that_were_members_by_then():
+    assert opinion.views_by_members() == 2  # Poland 2024, Sweden 2025; not Sweden 2024, never Japan
+
+
+def test_the_mean_of_ten_implies_the_one_that_is_missing():
+    assert opinion.implied_tenth("choice", 2025, "USA") == 10 * 52 - 44
+
+
+def test_sums_of_a_question_and_of_what_was_said_about_one_thing():
+    assert opinion.sums(answer="named").max() == 102
+    assert opinion.sums("trust", by_about=True).tolist() == [90, 45]
+    assert opinion.sums("trust").tolist() == [135]
