@@ -176,7 +176,7 @@ def test_every_tinted_box_has_room_at_its_sides(visit, site, width):
                 kinds |= set(box["name"].split())
                 assert min(box["left"], box["right"]) >= 10, f"{page}: {box}"
         tab.context.close()
-    assert {"course-card", "course-verdict"} <= kinds
+    assert {"course-card", "course-quiz"} <= kinds
 
 
 BRIGHTNESS = """() => [getComputedStyle(document.querySelector('article p')).color,
