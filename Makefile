@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help book serve grading test bench clean check lock
+.PHONY: help book serve watch grading quick test bench clean check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,17 +24,28 @@ book: $(BIN)/.book ## build the whole book and say which page to open
 serve: $(BIN)/.book ## show the built book at http://localhost:8000
 	$(BIN)/course book serve --port $(PORT)
 
+watch: $(BIN)/.book ## build again whenever a file is saved, and show the book at http://localhost:8000
+	$(BIN)/course book watch --port $(PORT)
+
 check: $(BIN)/.book ## check every table: types, keys, published figures
 	$(BIN)/course data check
 
 grading: $(BIN)/.dev ## add the grading and test tools to the environment
 
-test: $(BIN)/.dev ## build the book and run every test (gets Chromium when it is missing)
+# The grading and its attacks, builds and browsers are left to `make test`: tests/conftest.py says what is quick.
+quick: $(BIN)/.dev ## style and the fast tests, in a minute: run it between edits (no build, no browser)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -n auto --dist loadfile -m quick
+
+test: $(BIN)/.dev ## style, the built book, every test (gets Chromium when it is missing)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/python tests/get_chromium.py
 	$(BIN)/course book build
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-bench: $(BIN)/.dev ## print the timings: builds, loading, grading
+bench: $(BIN)/.dev ## print the timings beside their goals: builds, pages, loading, grading
 	$(BIN)/python -m bench
 
 clean: ## remove the built book, keep the environment

@@ -31,15 +31,20 @@ def _table(captions: pd.DataFrame, controls: dict[str, Control], figure: str) ->
     keys = [str(name) for name in captions.columns if name != "caption"]
     if "caption" not in captions.columns:
         raise FigureError(f"figure('{figure}'): captions have no column 'caption'; add it.")
-    if strange := next((key for key in keys if key not in controls), None):
+    for strange in sorted(set(keys) - set(controls)):
         raise FigureError(f"figure('{figure}'): the caption key '{strange}' is no control; name the column after one.")
     rows = captions[[*keys, "caption"]].itertuples(index=False, name=None)
     table = {"\t".join(map(canonical, key)): str(text).strip() for *key, text in rows}
     for values in itertools.product(*(controls[key].values for key in keys)):
         if not table.get("\t".join(map(canonical, values))):
-            setting = ", ".join(f"{key}={value!r}" for key, value in zip(keys, values, strict=True))
+            setting = _said(dict(zip(keys, values, strict=True)))
             raise FigureError(f"figure('{figure}'): there is no caption for {setting}; add a row to captions.")
     return {"keys": keys, "table": table}
+
+
+def _said(setting: dict) -> str:
+    """A setting in words, as the author wrote the names of the controls."""
+    return ", ".join(f"{name}={value!r}" for name, value in setting.items())
 
 
 def _template(text: str, controls: list[Control], words: dict) -> dict:
@@ -81,8 +86,7 @@ def _try_settings(found: dict, controls: list[Control], words: dict) -> None:
         try:
             filled(found["parts"], words, rest | setting, known.get(tuple(map(canonical, values))))
         except (FigureError, ValueError, TypeError) as why:
-            said = ", ".join(f"{name}={value!r}" for name, value in setting.items())
-            raise FigureError(f"figure('{words['name']}'): there is no caption for {said}: {why}") from None
+            raise FigureError(f"figure('{words['name']}'): there is no caption for {_said(setting)}: {why}") from None
 
 
 def _first_rows(words: dict, filtering: list[Control]) -> dict[tuple, list]:
@@ -132,6 +136,15 @@ def caption_at(words: dict, values: dict) -> str:
     return filled(captions["parts"], words, values)
 
 
+def _all_settings(keys: list[str], controls: list[dict], start: dict) -> list[dict]:
+    """All settings of some controls, the others as in ``start``; [] when there are more than MOST_LISTED."""
+    values = {c["name"]: c["values"] for c in controls}
+    choices = [values[name] for name in keys]
+    if math.prod(map(len, choices)) > MOST_LISTED:
+        return []
+    return [start | dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
+
+
 def every_caption(words: dict) -> tuple[list[str], dict[str, str]]:
     """Names of the controls that change the message, and the caption by their values (joined by a tab).
 
@@ -139,9 +152,7 @@ def every_caption(words: dict) -> tuple[list[str], dict[str, str]]:
     """
     controls = words["controls"]
     keys = (words["captions"] or {}).get("keys") or [c["name"] for c in controls]
-    choices = [c["values"] for name in keys for c in controls if c["name"] == name]
-    start = defaults(words)
-    settings = [start]
-    if words["captions"] and math.prod(map(len, choices)) <= MOST_LISTED:
-        settings = [start | dict(zip(keys, values, strict=True)) for values in itertools.product(*choices)]
+    settings = [defaults(words)]
+    if words["captions"]:
+        settings = _all_settings(keys, controls, settings[0]) or settings
     return keys, {"\t".join(canonical(values[key]) for key in keys): caption_at(words, values) for values in settings}

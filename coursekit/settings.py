@@ -18,6 +18,7 @@ from coursekit.errors import CourseKitError
 
 SLACK = 1e-9  # a slider's 0.3 and a row's 0.1 + 0.2 are the same setting
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+YES_NO = {True: "yes", False: "no"}
 COMPARISONS = ("==", "!=", *COMPARE, "all")
 FORMAT = re.compile(r"(\+?)(,?)\.(\d)f|(\+?)(,?)d|s?")
 
@@ -46,14 +47,9 @@ class Control:
 def control(param, figure: str) -> Control:
     """The control behind an Altair parameter with a binding, or its dictionary. Raises FigureError without one."""
     given = param if isinstance(param, dict) else getattr(getattr(param, "param", None), "to_dict", dict)()
-    bind = given.get("bind")
-    if not isinstance(bind, dict) or "input" not in bind or "select" in given:
-        name = given.get("name", param)
-        raise FigureError(f"figure('{figure}'): {name!r} is no control; make it with slide() or choose().")
+    bind = _binding(given, param, figure)
     values = _values(bind, figure, given["name"])
-    labels = tuple(
-        bind.get("labels") or (canonical(v) if not isinstance(v, bool) else v and "yes" or "no" for v in values)
-    )
+    labels = tuple(bind.get("labels") or (YES_NO[v] if isinstance(v, bool) else canonical(v) for v in values))
     label = (bind.get("name") or given["name"].replace("_", " ").capitalize()).strip()
     made = Control(given["name"], label, bind["input"], given.get("value"), values, labels, bind.get("step"))
     if canonical(made.default) not in map(canonical, values):
@@ -62,6 +58,14 @@ def control(param, figure: str) -> Control:
             "give it one of them."
         )
     return made
+
+
+def _binding(given: dict, param, figure: str) -> dict:
+    bind = given.get("bind")
+    if not isinstance(bind, dict) or "input" not in bind or "select" in given:
+        name = given.get("name", param)
+        raise FigureError(f"figure('{figure}'): {name!r} is no control; make it with slide() or choose().")
+    return bind
 
 
 def _values(bind: dict, figure: str, name: str) -> tuple:
@@ -94,21 +98,15 @@ def canonical(value) -> str:
 def packed(rows: pd.DataFrame) -> dict:
     """A table as the page keeps it: ``columns``, their ``kinds`` (int, float or text) and ``data``, a list a row."""
     clean = rows.copy()
-    kinds = []
     for name in clean.columns:
-        column = clean[name]
-        if pd.api.types.is_datetime64_any_dtype(column):
-            clean[name] = column.dt.strftime("%Y-%m-%d")
-        kinds.append(_kind(column))
+        if pd.api.types.is_datetime64_any_dtype(clean[name]):
+            clean[name] = clean[name].dt.strftime("%Y-%m-%d")
+    kinds = [_kind(rows[name]) for name in rows.columns]
     data = clean.astype(object).where(clean.notna(), None).to_numpy().tolist()
-    whole = [place for place, kind in enumerate(kinds) if kind == "int"]
-    for row in data:
-        for place in whole:
-            row[place] = None if row[place] is None else int(row[place])
     return {
         "columns": [str(name) for name in clean.columns],
         "kinds": kinds,
-        "data": [[_plain(v) for v in r] for r in data],
+        "data": [[_plain(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in data],
     }
 
 
@@ -119,14 +117,12 @@ def _kind(column: pd.Series) -> str:
     return "int" if len(known) and (known == known.round()).all() else "float"
 
 
-def _plain(value):
-    return (
-        value.item()
-        if hasattr(value, "item")
-        else value
-        if isinstance(value, (int, float, str, type(None)))
-        else str(value)
-    )
+def _plain(value, kind: str):
+    """A cell as JSON has it: whole numbers without a point, texts for what is neither number nor text."""
+    if value is None:
+        return None
+    value = int(value) if kind == "int" else value.item() if hasattr(value, "item") else value
+    return value if isinstance(value, (int, float, str)) else str(value)
 
 
 def filters_of(filters, controls: list[Control], columns: list[str], figure: str) -> dict[str, str]:
@@ -149,12 +145,16 @@ def filters_of(filters, controls: list[Control], columns: list[str], figure: str
 def passes(cell, compare: str, value) -> bool:
     """Whether a row's cell passes a control's value. ``all``: equal, and the option "all" lets every row pass."""
     if compare in COMPARE:
-        if isinstance(cell, str) or isinstance(value, str):
-            return cell is not None and COMPARE[compare](str(cell), str(value))
-        near = cell is not None and abs(cell - value) < SLACK
-        return cell is not None and (near and "=" in compare or not near and COMPARE[compare](cell, value))
+        return cell is not None and _in_order(cell, compare, value)
     same = canonical(cell) == canonical(value)
     return not same if compare == "!=" else same or (compare == "all" and value == "all")
+
+
+def _in_order(cell, compare: str, value) -> bool:
+    """Whether a cell stands to a value as a comparison says; numbers that differ by rounding are equal."""
+    if isinstance(cell, str) or isinstance(value, str):
+        return COMPARE[compare](str(cell), str(value))
+    return "=" in compare if abs(cell - value) < SLACK else COMPARE[compare](cell, value)
 
 
 def rows_at(words: dict, values: dict) -> list[list]:
@@ -187,11 +187,10 @@ def formatted(value, how: str) -> str:
     match = FORMAT.fullmatch(how)
     if how in ("", "s") or not match:
         return canonical(value)
-    plus, comma, digits = match[1] or match[4] or "", match[2] or match[5] or "", int(match[3] or 0)
-    number = Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    text = f"{abs(number):{comma}f}"
+    number = Decimal(float(value)).quantize(Decimal(1).scaleb(-int(match[3] or 0)), ROUND_HALF_UP)
+    plus, comma = "+" if how.startswith("+") else "", "," if "," in how else ""
     sign = "" if not number else "-" if number < 0 else plus
-    return sign + text
+    return sign + f"{abs(number):{comma}f}"
 
 
 def shown(value, kind: str) -> str:
@@ -200,8 +199,13 @@ def shown(value, kind: str) -> str:
         return "no value"
     if kind == "int":
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
-    if kind != "float" or isinstance(value, bool):
-        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return YES_NO[value]
+    return _four_digits(value) if kind == "float" else str(value)
+
+
+def _four_digits(value: float) -> str:
+    """A number with four significant digits, or whole from 1,000 on; no idle zeros."""
     if abs(value) >= 1000:
         return formatted(value, ",.0f")
     digits = min(12, max(0, 3 - int(f"{value:.3e}".split("e")[1]))) if value else 0

@@ -129,14 +129,19 @@ def evaluate(expression: str, **given):
     """
     tree = ast.parse(expression.strip(), mode="eval")
     scope = {"load": load, "pd": pd, **given}
-    wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    for root in wanted - bound - set(scope) - set(dir(builtins)):
+    for root in _free_names(tree) - set(scope) - set(dir(builtins)):
         scope[root] = _named(root)
     for module in _dotted_modules(tree, set(scope) - {"load", "pd", *given}):
         importlib.import_module(module)
     return eval(compile(tree, "<expression>", "eval"), scope)
+
+
+def _free_names(tree: ast.AST) -> set[str]:
+    """Names that an expression uses and does not bind itself."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    bound |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)} - bound
 
 
 def tables_of(expression: str) -> frozenset[str]:

@@ -31,6 +31,27 @@ def sampled(pages: list[str]) -> list[str]:
 SAMPLES = sampled(PAGES)
 
 
+# Left to `make test`: what builds books, starts kernels, browsers or sandboxes, or reads the built book.
+SLOW_FILES = {
+    "test_build_failures",
+    "test_jupyterlab",
+    "test_notebooks",
+    "test_rerun",
+    "test_new",
+    "test_site",
+    "test_refresh",
+}
+SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Mark the tests that `make quick` runs."""
+    for item in items:
+        slow = item.path.stem in SLOW_FILES or item.path.parent.name == "grading"
+        if not slow and not SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("quick")
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """A file server that prints nothing."""
 

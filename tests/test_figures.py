@@ -19,6 +19,7 @@ import vl_convert
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
+from test_build_failures import CONF
 
 from coursekit import charts, settings
 from coursekit.book import drawing, layout
@@ -31,7 +32,10 @@ HERE = Path(__file__).parent
 WORDS = {"title": "A finding", "description": "x" * 60, "source": "nato_spending", "name": "fig-t-one"}
 ROWS = pd.DataFrame({"year": [2014, 2014, 2015], "ally": ["A", "B", "A"], "share": [1.0, 2.125, None]})
 CHARTED = [page for page in sorted(SITE.rglob("*.html")) if 'class="course-figure"' in page.read_text(encoding="utf-8")]
-CONF = (HERE / "test_build_failures.py").read_text(encoding="utf-8").split('"""')[3]
+OURS = """
+html_theme = "sphinx_book_theme"
+project, author, copyright = "A small book", "A. Writer", "2026"
+"""
 
 
 def slide(name="year", low=2014, high=2015, value=2015, **more):
@@ -265,12 +269,7 @@ def test_files_are_named_by_all_they_depend_on(tmp_path):
 def build(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
     """A small book with the theme of the real one; every warning is an error."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "conf.py").write_text(
-        CONF.replace(
-            'html_theme = "basic"',
-            'html_theme = "sphinx_book_theme"\nproject = "A small book"\nauthor = "A. Writer"\ncopyright = "2026"',
-        )
-    )
+    (folder / "conf.py").write_text(CONF + OURS)
     shutil.copy(ROOT / "references.bib", folder)
     (folder / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
     for name, text in pages.items():
@@ -496,7 +495,7 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
 def test_without_scripts_a_picture_a_table_and_the_rows(open_tab, strict, scheme):
     tab = open_tab(f"{strict}one.html", wake=False, catch=False, java_script_enabled=False)
     shown = [p for p in tab.locator("figure.course-figure picture").all() if p.is_visible()]
-    assert len(shown) == 5 and all(p.bounding_box()["height"] > 60 for p in shown)
+    assert len(shown) == 4 and all(p.bounding_box()["height"] > 60 for p in shown)
     assert not tab.locator(".course-controls").first.is_visible()
     assert tab.request.get(f"{strict}{tab.locator('.course-csv').first.get_attribute('href')}").ok
 
@@ -515,6 +514,13 @@ def test_figures_are_accessible(open_tab, book, width, scheme):
 
 
 @pytest.mark.browser
+def test_a_link_to_a_folded_figure_unfolds_it(open_tab, strict):
+    tab = open_tab(f"{strict}one.html#fig-one-plain", wake=False)
+    tab.wait_for_selector("#fig-one-plain[data-live=yes]")
+    assert tab.locator("#fig-one-plain").is_visible()
+
+
+@pytest.mark.browser
 def test_search_words_are_not_marked_inside_charts(open_tab, strict):
     tab = open_tab(f"{strict}one.html?highlight=year")
     assert tab.locator(".course-chart .highlighted, .course-chart rect.highlighted").count() == 0
@@ -524,7 +530,7 @@ def test_search_words_are_not_marked_inside_charts(open_tab, strict):
 def test_print_from_a_dark_page_is_light(open_tab, strict):
     tab = open_tab(f"{strict}one.html", scheme="dark", wake=False)
     tab.emulate_media(media="print", color_scheme="dark")
-    assert [p.is_visible() for p in tab.locator("#fig-one-plain picture").all()] == [True, False]
+    assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import publishers
 import pytest
+import yaml
 
 from coursekit import tables
 from coursekit.cli.main import main
@@ -630,27 +631,16 @@ def test_numbers_of_the_ledger_that_move_are_named(bank):
     """A small ledger of two numbers: one moves with the new year, one does not."""
     (bank / "claim_numbers.csv").write_text(
         "claim_id,number_id,what,expression,value,tolerance\n"
-        "C01,a,Last year of the table,load('world_bank_context').year.max(),2024,0\n"
-        "C02,b,First year of the table,load('world_bank_context').year.min(),1990,0\n",
+        "C01,c01_a,Last year of the table,load('world_bank_context').year.max(),2024,0\n"
+        "C02,c02_b,First year of the table,load('world_bank_context').year.min(),1990,0\n",
         "utf-8",
     )
-    fields = "".join(
-        f"    - {{name: {name}, type: {kind}}}\n"
-        for name, kind in (
-            ("claim_id", "string"),
-            ("number_id", "string"),
-            ("what", "string"),
-            ("expression", "string"),
-            ("value", "number"),
-            ("tolerance", "number"),
-        )
-    )
-    (bank / "claim_numbers.resource.yaml").write_text(
-        "name: claim_numbers\ntype: table\npath: claim_numbers.csv\nscheme: file\nformat: csv\nmediatype: text/csv\n"
-        f"title: Numbers\nschema:\n  fields:\n{fields}  primaryKey: [number_id]\n"
-        "vintage: '2026'\nnext_release_expected: none\n",
-        "utf-8",
-    )
+    manifest = yaml.safe_load((REPO / "data" / "claim_numbers.resource.yaml").read_text("utf-8"))
+    kept = ("claim_id", "number_id", "what", "expression", "value", "tolerance")
+    manifest["schema"]["fields"] = [field for field in manifest["schema"]["fields"] if field["name"] in kept]
+    manifest["schema"]["foreignKeys"] = []
+    manifest["checks"] = [{"what": "Rows", "expression": "len(t)", "expected": 2, "tolerance": 0}]
+    (bank / "claim_numbers.resource.yaml").write_text(yaml.safe_dump(manifest), "utf-8")
     forget()
     report = refresh.refresh("world_bank_context", today=TODAY)
     assert "ledger C01: Last year of the table: 2024 -> 2025; read its verdict again." in report and "C02" not in report

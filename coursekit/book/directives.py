@@ -111,7 +111,7 @@ class Claim(CourseDirective):
     def build(self) -> list:
         row = ledger.claim(self.arguments[0])
         quoted = (
-            f" The article's words: “{row.quoted_term}”."
+            f" The {ledger.word('work')}'s words: “{row.quoted_term}”."
             if isinstance(row.quoted_term, str) and row.quoted_term
             else ""
         )
@@ -133,7 +133,7 @@ class Verdict(CourseDirective):
         text = (
             f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
             f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}\n\n"
+            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
             f"**What would change it.** {row.would_change}\n\n"
             f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
             f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
@@ -162,7 +162,7 @@ class Lab(CourseDirective):
     option_spec = {"minutes": directives.positive_int}
 
     def build(self) -> list:
-        time = f"**About {self.options['minutes']} minutes.** " if "minutes" in self.options else ""
+        time = f"**About {self.options['minutes']} minutes.**\n\n" if "minutes" in self.options else ""
         box = self.markdown(time + "\n".join(self.content), "course-lab")
         how = (
             "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "

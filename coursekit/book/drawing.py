@@ -102,9 +102,11 @@ def differences(one, two, step: float, path: tuple = ()) -> list[list]:
         return [d for key in one if key in two for d in differences(one[key], two[key], step, (*path, key))]
     if isinstance(one, list):
         return [d for n, (a, b) in enumerate(zip(one, two, strict=False)) for d in differences(a, b, step, (*path, n))]
-    if isinstance(one, bool) or not isinstance(one, int | float) or one == two or not isinstance(two, int | float):
-        return []
-    return [[list(path), round((two - one) / step, 4)]]
+    return [[list(path), round((two - one) / step, 4)]] if _are_other_numbers(one, two) else []
+
+
+def _are_other_numbers(one, two) -> bool:
+    return not isinstance(one, bool) and isinstance(one, int | float) and isinstance(two, int | float) and one != two
 
 
 def without_rows(spec: dict, tables: list[dict]) -> dict:
@@ -112,13 +114,18 @@ def without_rows(spec: dict, tables: list[dict]) -> dict:
     return spec | {"data": [_moved(entry, tables) for entry in spec.get("data", [])]}
 
 
+def _is_table(rows: list) -> bool:
+    """Whether there are rows, and all are mappings with the same names in the same order."""
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return False
+    return all(list(row) == list(rows[0]) for row in rows)
+
+
 def _moved(entry: dict, tables: list[dict]) -> dict:
     rows = entry.get("values")
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not _is_table(rows):
         return entry
     columns = list(rows[0])
-    if any(list(row) != columns for row in rows):
-        return entry
     table = {"columns": columns, "data": [list(row.values()) for row in rows]}
     if table not in tables:
         tables.append(table)

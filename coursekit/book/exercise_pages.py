@@ -34,20 +34,23 @@ def write_exercise_pages(root: Path) -> None:
     before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     now = {f"{exercise.slug}.zip": made_from(exercise) for exercise in exercises}
     wanted = {f"{exercise.slug}.md": page(exercise).encode() for exercise in exercises}
-    wanted |= {
-        f"{exercise.slug}.zip": handout(exercise)
-        for exercise in exercises
-        if now[f"{exercise.slug}.zip"] != before.get(f"{exercise.slug}.zip")
-        or not (folder / f"{exercise.slug}.zip").exists()
-    }
+    for exercise in exercises:
+        file = f"{exercise.slug}.zip"
+        if now[file] != before.get(file) or not (folder / file).exists():
+            wanted[file] = handout(exercise)
+    _keep(folder, wanted, {*wanted, *now, KEPT})
+    if now != before:
+        write_json(kept, now)
+
+
+def _keep(folder: Path, wanted: dict[str, bytes], names: set[str]) -> None:
+    """Write the files whose content has changed, and remove those that have none of the names."""
     for stray in folder.iterdir():
-        if stray.name not in {*wanted, *now, KEPT}:
+        if stray.name not in names:
             stray.unlink()
     for name, content in wanted.items():
         if not (folder / name).exists() or (folder / name).read_bytes() != content:
             (folder / name).write_bytes(content)
-    if now != before:
-        write_json(kept, now)
 
 
 def made_from(exercise) -> str:
@@ -110,13 +113,17 @@ def questions(exercise) -> str:
         "|---|---|---|---|---|",
     ]
     for number, (name, wanted) in enumerate(exercise.meta["assesses"].items(), 1):
-        mine = [cell for cell in exercise.cells if cell.question == name]
-        visible = sum(cell.points for cell in mine if cell.kind == "check" and not cell.hidden)
-        hidden = sum(cell.points for cell in mine if cell.kind == "check" and cell.hidden)
-        essay = sum(cell.points for cell in mine if cell.kind == "essay")
         met = ", ".join(wanted if isinstance(wanted, list) else [wanted])
-        lines.append(f"| {number} | {met} | {_points(visible)} | {_points(hidden)} | {_points(essay)} |")
+        ways = (("check", False), ("check", True), ("essay", False))
+        points = " | ".join(_points(_sum(exercise, name, kind, hidden)) for kind, hidden in ways)
+        lines.append(f"| {number} | {met} | {points} |")
     return "\n".join(lines)
+
+
+def _sum(exercise, question: str, kind: str, hidden: bool) -> float:
+    """The points of a question's cells of one kind, shown or hidden."""
+    cells = [cell for cell in exercise.cells if (cell.question, cell.kind, cell.hidden) == (question, kind, hidden)]
+    return sum(cell.points for cell in cells)
 
 
 def _points(number: float) -> str:

@@ -129,7 +129,7 @@ def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
     page["autosize"] = {"type": "pad"} | page.get("autosize", {}) | {"resize": True}
     if words.pop("fits_page", False):
         page["width"] = "container"
-    bound = [p for p in page.get("params", []) if "input" in (p.get("bind") or {}) and "select" not in p]
+    bound = [param for param in page.get("params", []) if _is_control(param)]
     # TEMPORARY, with charts.LEGACY: controls that an old call left inside the chart
     words["controls"] = words["controls"] or settings.as_words([settings.control(p, words["name"]) for p in bound])
     for param in bound:
@@ -139,6 +139,11 @@ def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
         page["title"] = {"text": {"expr": setting_line(words["controls"])}, **SETTING_LOOK}
     words["rows"] = words.get("rows") or plotted_rows(spec)
     return palette.with_variables(page), words
+
+
+def _is_control(param: dict) -> bool:
+    """Whether a parameter is bound to a field of the page, not to a selection in the chart."""
+    return "input" in (param.get("bind") or {}) and "select" not in param
 
 
 SETTING_LOOK = {
@@ -177,12 +182,17 @@ def figure_files(spec: dict, words: dict, store: Path, where: str) -> dict[str, 
 
 def plotted_rows(spec: dict) -> dict:
     """Rows of the specification's largest data set, cut to the fields that the chart encodes."""
-    sets = list(spec.get("datasets", {}).values()) or [spec.get("data", {}).get("values", [])]
-    rows = max((rows for rows in sets if isinstance(rows, list)), key=len, default=[])
-    fields = [name for name in encoded_fields(spec) if rows and name in rows[0]] or list(rows[0] if rows else [])
+    rows = _largest_set(spec)
+    there = list(rows[0]) if rows else []
+    fields = [name for name in encoded_fields(spec) if name in there] or there
     data = [[_day(row.get(name)) for name in fields] for row in rows]
     kinds = ["float" if any(isinstance(row[n], float) for row in data) else "text" for n in range(len(fields))]
     return {"columns": fields, "kinds": kinds, "data": data}
+
+
+def _largest_set(spec: dict) -> list[dict]:
+    sets = list(spec.get("datasets", {}).values()) or [spec.get("data", {}).get("values", [])]
+    return max((rows for rows in sets if isinstance(rows, list)), key=len, default=[])
 
 
 def _day(value):
@@ -270,6 +280,13 @@ def copy_figures(app, error) -> None:
     keep_only(target, wanted | {name, "vega.LICENSE.txt"})
 
 
+def preload_vega(app, pagename, templatename, context, doctree) -> None:
+    """On a page with figures, Vega starts to come early and last of all: it must not hold up the text."""
+    if 'class="course-figure"' in context.get("body", ""):
+        file = context["pathto"](f"{FOLDER}/{drawing.bundle()[0]}", resource=True)
+        context["metatags"] = f"{context.get('metatags', '')}{render('figure-preload.html', file=file)}"
+
+
 def setup(app) -> None:
     app.connect(
         "builder-inited", lambda app: setattr(app.env, "course_figures", getattr(app.env, "course_figures", {}))
@@ -277,6 +294,7 @@ def setup(app) -> None:
     app.connect("env-purge-doc", lambda app, env, docname: env.course_figures.pop(docname, None))
     app.connect("env-merge-info", lambda app, env, docnames, other: env.course_figures.update(other.course_figures))
     app.connect("env-check-consistency", lambda app, env: refuse_doubles(app, env))
+    app.connect("html-page-context", preload_vega)
     app.connect("build-finished", copy_figures)
     for number, script in enumerate(("figures-words.js", "figures-tools.js", "figures.js")):
         vega = {"data-vega": f"../figures/{drawing.bundle()[0]}"} if script == "figures.js" else {}

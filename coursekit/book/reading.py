@@ -21,7 +21,15 @@ FENCE = re.compile(r"^([`:]{3,})(\{[\w-]+\})?[ \t]*(.*)$")
 HEADING = re.compile(r"^(#{1,6}) +(.*)$")
 ROLE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
 WORD = re.compile(r"[^\W_]+(?:[’'.,/-][^\W_]+)*")
-UNSEEN = {"code-cell", "chapter-card", "quiz", "dropdown", "verdict", "deeper", "paths"}  # the rule counts them in another way
+UNSEEN = {
+    "code-cell",
+    "chapter-card",
+    "quiz",
+    "dropdown",
+    "verdict",
+    "deeper",
+    "paths",
+}  # the rule counts them in another way
 LISTS = ("claims-list", "verdict-lines")
 
 
@@ -88,7 +96,10 @@ def load(part: Part, root: Path) -> Load:
     return Load(
         words=len(WORD.findall(text)),
         numerals=len(re.findall(r"(?<![\w-])[+−-]?\d[\d.,]*(?!\w)", text)),
-        figures=sum(block.name == "code-cell" and re.search(r"^    controls=", block.body, re.M) is not None for block in part.blocks),
+        figures=sum(
+            block.name == "code-cell" and re.search(r"^    controls=", block.body, re.M) is not None
+            for block in part.blocks
+        ),
         questions=sum(questions(block, root) for block in part.blocks if block.name == "quiz"),
         stated=sum(float(block.options.get("minutes", 0)) for block in part.blocks if block.name == "lab"),
     )
@@ -138,7 +149,7 @@ def _shown(role: re.Match) -> str:
     if name.startswith("glue"):
         return "0"
     if name.startswith("cite"):
-        return "cited"
+        return "cited"  # a mark, not words that are read
     return body.partition("<")[0].strip() or body
 
 
@@ -159,17 +170,21 @@ def sections(text: str) -> list[tuple[int, str, list[str]]]:
     """(level, heading, lines) for each heading outside a fence."""
     made, fence = [(1, "", [])], ""
     for line in text.splitlines():
-        mark = FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1] == fence and not mark[2] and not mark[3]:
-            fence = ""
+        fence = _fence_after(line, fence)
         found = HEADING.match(line) if not fence else None
-        if found and not (mark and fence):
+        if found:
             made.append((len(found[1]), found[2], []))
         else:
             made[-1][2].append(line)
     return made
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open after a line: one that the line opens, none when it closes the one that was."""
+    mark = FENCE.match(line)
+    if mark and not fence:
+        return mark[1]
+    return "" if mark and mark[1] == fence and not mark[2] and not mark[3] else fence
 
 
 def split(lines: list[str]) -> tuple[str, list[Block]]:
@@ -177,15 +192,16 @@ def split(lines: list[str]) -> tuple[str, list[Block]]:
     prose, blocks, inside, opener = [], [], [], None
     for line in lines:
         mark = FENCE.match(line)
-        if opener is None and mark and mark[1][0] == "`":
-            opener, inside = mark, []
-        elif opener is not None and mark and mark[1] == opener[1] and not mark[2]:
+        if opener is None:
+            if mark and mark[1][0] == "`":
+                opener, inside = mark, []
+            elif not mark:
+                prose.append(line)
+        elif mark and mark[1] == opener[1] and not mark[2]:
             blocks.append(block(opener, inside))
             opener = None
-        elif opener is not None:
+        else:
             inside.append(line)
-        elif not mark:
-            prose.append(line)
     return "\n".join(prose), blocks
 
 

@@ -43,7 +43,7 @@ class Ledger(CourseDirective):
 
 LEDGER_COLUMNS = [
     "Claim",
-    "What the article says, in our words",
+    f"What the {ledger.word('work')} says, in our words",
     "Paragraph",
     "Kind",
     "Chapter",
@@ -80,7 +80,7 @@ def ledger_text(row) -> str:
     parts = [
         f"**How it is tested.** {row.test}",
         f"**Why this verdict.** {ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}",
-        f"**Since 2023.** {row.since_2023}{cited(row.claim_id, 'since')}",
+        f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}",
         f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}",
         f"**What would change it.** {row.would_change}",
         "**In the argument.** " + " ".join(argument_lines(row.claim_id)),

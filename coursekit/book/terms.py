@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from coursekit import tables
@@ -89,8 +90,15 @@ def parts(node: TermLink) -> tuple[str, str]:
     return before, after
 
 
+def note_glossary(app, doctree: nodes.document) -> None:
+    """Read the glossary while a page with terms is read: what a page reads then is noted as what it was drawn from."""
+    if any(node.get("reftype") == "term" for node in doctree.findall(pending_xref)):
+        tables.load("glossary")
+
+
 def setup(app) -> None:
     """Register the node, the transform and the script."""
+    app.connect("doctree-read", note_glossary, priority=400)
     app.add_node(TermLink, html=(visit, depart))
     app.add_post_transform(TermTips)
     app.add_js_file("course/terms.js", defer="defer")

@@ -4,6 +4,7 @@ Each command is one call into the package; mistakes end with one sentence and ex
 Exit status 0 means: nothing needs attention.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -141,23 +142,18 @@ def release_exercise(exercise, term, out, due, late_percent, late_at_most, priva
 @plain_errors
 def collect(exercise, inbox, who, choose, case, worksheet, folder):
     """Take hand-ins from INBOX: a folder, or the zip that the LMS gave you."""
-    from coursekit.grading.intake.collect import ASK, MISSING, UNREADABLE, Decisions
     from coursekit.grading.intake.collect import collect as take
+    from coursekit.grading.intake.report import ASK, MISSING, UNREADABLE, Decisions
     from coursekit.grading.marks.report import collect_table
 
     course = course_in(folder)
     decisions = Decisions(pairs(who, "--who"), pairs(choose, "--choose"), pairs(case, "--case"))
     rows = take(course, course.release(exercise), inbox, decisions, worksheet, progress_bar("Collecting"))
-    odd = [row for row in rows if row.status != "taken"]
-    if odd:
+    if odd := [row for row in rows if row.status != "taken"]:
         click.echo(collect_table(odd))
-    counts = {
-        status: sum(row.status == status for row in rows) for status in ("taken", "repaired", UNREADABLE, ASK, MISSING)
-    }
-    click.echo(
-        ", ".join(f"{number} {status}" for status, number in counts.items())
-        + f". Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}"
-    )
+    counts = Counter(row.status for row in rows)
+    told = ", ".join(f"{counts[status]} {status}" for status in ("taken", "repaired", UNREADABLE, ASK, MISSING))
+    click.echo(f"{told}. Report: {course.root / 'reports' / f'{exercise}-collect-report.csv'}")
     if not any(row.when for row in rows):
         click.echo(
             f"No time of hand-in is known, so nobody is late; `course times {exercise} FILE` reads the LMS's report."

@@ -1,2 +1,113 @@
-def register(group):
-    pass
+"""``course new``: a chapter, a table, an exercise or a claim from a template, to be filled in.
+
+Each gap is marked ``FILL IN: what``. As long as one is left, ``course data check`` and the tests refuse the file, so
+that nothing half-written is published.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import click
+
+from coursekit.errors import CourseKitError
+from coursekit.files import write_text
+
+TEMPLATES = Path(__file__).with_name("templates")
+# kind -> (what a name looks like, files: template -> path)
+FILES = {
+    "chapter": (
+        r"\d\d-[a-z0-9-]+",
+        {"chapter.md": "chapters/{name}.md", "quiz.yml": "exercises/quizzes/{name}.yml"},
+    ),
+    "table": (
+        r"[a-z][a-z0-9_]*",
+        {"table.csv": "data/{name}.csv", "table.resource.yaml": "data/{name}.resource.yaml"},
+    ),
+    "exercise": (
+        r"\d\d-[a-z0-9-]+",
+        {
+            "exercise.md": "exercises/{name}/exercise.md",
+            "exercise.yml": "exercises/{name}/exercise.yml",
+            "rubric.yml": "exercises/{name}/rubric.yml",
+        },
+    ),
+    "claim": (r"C\d\d", {}),
+}
+NEXT = {
+    "chapter": "Fill it in, add chapters/{name} to _toc.yml, and run: make quick",
+    "table": "Fill it in, add its sources to data/sources.csv, and run: course data check {name}",
+    "exercise": "Fill it in, and run: course exercise check {name}",
+    "claim": "Fill in its row of data/claims.csv, add numbers and references, and run: course data check claims",
+}
+
+
+class NewError(CourseKitError):
+    """Something new cannot be begun. The message says why and what to do."""
+
+
+def begin(kind: str, name: str, root: Path) -> list[Path]:
+    """Write the files of a new ``kind`` called ``name`` below ``root``; their paths. Raises NewError."""
+    shape, files = FILES[kind]
+    if not (root / "data").is_dir():
+        raise NewError(f"{root.resolve().name} holds no folder data; run this in the folder of the course.")
+    if not re.fullmatch(shape, name):
+        raise NewError(f"{name!r} is no name for a new {kind}; write it like {example(kind)}.")
+    if kind == "claim":
+        return [add_claim(name, root / "data" / "claims.csv")]
+    paths = {template: root / path.format(name=name) for template, path in files.items()}
+    for path in paths.values():
+        if path.exists():
+            raise NewError(f"{path.relative_to(root)} is there already; choose another name or edit it.")
+    for template, path in paths.items():
+        write_text(path, filled(template, name))
+    return list(paths.values())
+
+
+def example(kind: str) -> str:
+    """A name as it should be."""
+    return {"chapter": "07-autonomy", "table": "port_calls", "exercise": "07-autonomy", "claim": "C60"}[kind]
+
+
+def filled(template: str, name: str) -> str:
+    """The text of a template with the name, the chapter's number and today's date put in."""
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    number = name[:2] if name[:2].isdigit() else "00"
+    for word, value in {"@name": name, "@nn": number, "@n": str(int(number)), "@today": str(date.today())}.items():
+        text = text.replace(word, value)
+    return text
+
+
+def add_claim(claim: str, path: Path) -> Path:
+    """Add a row for a claim to the ledger, every required cell to be filled in."""
+    with open(path, encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    if claim in {row[0] for row in rows}:
+        raise NewError(f"{path.name}: the claim {claim} is there already; edit its row.")
+    from coursekit.data.check import GAP
+
+    known = {"claim_id": claim, "verdict_date": str(date.today()), "quoted_term": "", "tables": "", "note": ""}
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow([known.get(column, f"{GAP}: {column}") for column in columns])
+    text = path.read_text(encoding="utf-8")
+    write_text(path, text + ("" if text.endswith("\n") else "\n") + out.getvalue())
+    return path
+
+
+@click.command("new")
+@click.argument("kind", type=click.Choice(list(FILES)))
+@click.argument("name")
+def new(kind: str, name: str) -> None:
+    """Begin a chapter, table, exercise or claim from a template; CONTRIBUTING.md says how to go on."""
+    for path in begin(kind, name, Path.cwd()):
+        click.echo(f"{path.relative_to(Path.cwd())}")
+    click.echo(NEXT[kind].format(name=name))
+
+
+def register(group: click.Group) -> None:
+    """Mount this module's command on ``group``."""
+    group.add_command(new)

@@ -163,15 +163,25 @@ def demo():
 @click.option("--students", default=40, show_default=True, type=click.IntRange(1, 5000))
 @click.option("--exercise", required=True, help="A released exercise.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the hand-ins go (default: inbox/ in your folder).")
+@click.option(
+    "--layout",
+    type=click.Choice(["folders", "moodle", "canvas"]),
+    default="folders",
+    show_default=True,
+    help="How the LMS hands it over: folders, or one zip named as Moodle or Canvas names it.",
+)
 @FOLDER
 @plain_errors
-def demo_class(students, exercise, out, folder):
+def demo_class(students, exercise, out, layout, folder):
     """Write hand-ins of a made-up class: honest, partial, damaged and hostile."""
-    from coursekit.grading.demo import write_class
+    from coursekit.grading.demo import write_class, zip_class
 
     course = course_in(folder)
     target = out or course.root / "inbox" / exercise
     kinds = write_class(course, course.release(exercise), students, target)
+    if layout != "folders":
+        folders, target = target, target.with_name(f"{exercise}-{layout}.zip")
+        zip_class(course, folders, layout, target)
     click.echo(", ".join(f"{number} {kind}" for kind, number in kinds.items()) + f" in {target}.")
     click.echo(f"Next: course collect {exercise} {target}, then course grade {exercise}.")
 

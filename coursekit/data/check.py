@@ -11,6 +11,7 @@ from coursekit import tables
 from coursekit.data import expressions, manifest
 
 PACKAGE = "datapackage.yaml"
+GAP = "FILL IN"  # what ``course new`` writes where the author must
 
 
 def package_text() -> str:
@@ -56,13 +57,23 @@ def _references(name: str) -> set[str]:
 
 def loads(name: str) -> list[str]:
     """What keeps a table from being read: faults of its manifest, else the first cell that does not fit."""
-    if found := manifest.faults(name):
+    if found := unfilled(name) or manifest.faults(name):
         return found
     try:
         tables.load(name)
     except tables.TableError as error:
         return [str(error)]
     return []
+
+
+def unfilled(name: str) -> list[str]:
+    """The first gap of a template that is still open in each of a table's two files."""
+    found = []
+    for file in (tables.data_dir() / part for part in expressions.files_of(name)):
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        if gap := next((number for number, line in enumerate(lines, 1) if GAP in line), 0):
+            found.append(f"{file.name}, line {gap}: '{GAP}' stands where your own words or figures belong; fill it in.")
+    return found
 
 
 def standard_problems(names: list[str] | None = None) -> list[str]:

@@ -113,16 +113,26 @@ def difference(name: str, new: pd.DataFrame) -> dict:
     old, key = text_of(name), tables.manifest(name)["schema"]["primaryKey"]
     before, after = _rows(old, key), _rows(new, key)
     differ = [k for k in after if k in before and not _equal(before[k], after[k])]
-    values = [n for n, column in enumerate(old.columns) if column not in SOURCE_COLUMNS]
-    changed = [k for k in differ if not _equal(*([row[n] for n in values] for row in (before[k], after[k])))]
+    changed = _of_other_values(list(old.columns), differ, before, after)
     return {
-        "added": [k for k in after if k not in before],
-        "removed": [k for k in before if k not in after],
+        "added": _without(after, before),
+        "removed": _without(before, after),
         "changed": changed,
         "resourced": len(differ) - len(changed),
         "of": len(before),
         "revisions": _revisions(name, list(old.columns), [(k, before[k], after[k]) for k in changed]),
     }
+
+
+def _without(rows: dict, others: dict) -> list[tuple]:
+    """Keys of ``rows`` that ``others`` do not have."""
+    return [key for key in rows if key not in others]
+
+
+def _of_other_values(columns: list[str], keys: list[tuple], before: dict, after: dict) -> list[tuple]:
+    """The keys whose rows differ in more than their source ids."""
+    values = [n for n, column in enumerate(columns) if column not in SOURCE_COLUMNS]
+    return [key for key in keys if not _equal(*([row[n] for n in values] for row in (before[key], after[key])))]
 
 
 def _revisions(name: str, columns: list[str], changed: list[tuple]) -> list[tuple]:
@@ -227,7 +237,7 @@ def staged(files: dict[Path, bytes]):
 
 def replace_all(files: dict[Path, bytes]) -> None:
     """Write all files or none: everything is on disk before the first file is replaced, and a fault puts all back."""
-    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    before = {path: _content(path) for path in files}
     folders = [folder for folder in {path.parent for path in files} if not folder.exists()]
     done: list[Path] = []
     try:
@@ -238,15 +248,24 @@ def replace_all(files: dict[Path, bytes]) -> None:
             os.replace(_beside(path), path)
             done.append(path)
     except OSError as error:
-        for path in files:
-            _beside(path).unlink(missing_ok=True)
-        for path in done:
-            path.unlink() if before[path] is None else path.write_bytes(before[path])
-        for folder in folders:
-            folder.exists() and folder.rmdir()
+        _put_back({path: before[path] for path in done}, list(files), folders)
         raise EditionError(
             f"The new files could not be written ({error.strerror or error}); free the disk and try again."
         ) from None
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _put_back(before: dict[Path, bytes | None], files: list[Path], folders: list[Path]) -> None:
+    """Give files the content they had (None: there was no file); what stands beside ``files`` and new folders go."""
+    for path in files:
+        _beside(path).unlink(missing_ok=True)
+    for path, content in before.items():
+        path.unlink() if content is None else path.write_bytes(content)
+    for folder in folders:
+        folder.exists() and folder.rmdir()
 
 
 def _beside(path: Path) -> Path:

@@ -20,6 +20,7 @@ from coursekit.files import write_json
 
 LOADERS = {"load", "manifest", "cite", "source"}
 EVERY = {"names", "catalogue"}
+FORM = 2  # of the file of values; counts up when what is kept changes
 LASTING = (bool, int, float, str)
 
 
@@ -38,12 +39,13 @@ class Expressions:
     def __init__(self, root: Path, path: Path | None = None):
         self.inputs, self.path, self.folder = Inputs(root, still=path is not None), path, tables.data_dir().resolve()
         self.known: dict[str, dict] = _read(path)
+        self._digests: dict[str, str] = {}
         self.fresh = False
 
     def value(self, expression: str, table: str | None = None):
         """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises."""
         made_from = self.made_from(expression, table)
-        key = digest(f"{table} {expression}".encode())
+        key = _key(expression, table)
         kept = self.known.get(key)
         if kept and kept["from"] == made_from:
             return kept["value"]
@@ -59,20 +61,30 @@ class Expressions:
     def tables_of(self, expression: str) -> set[str]:
         """The tables that were read when the value of an expression was computed."""
         self.value(expression)
-        kept = self.known.get(digest(f"{None} {expression}".encode()))
+        kept = self.known.get(_key(expression, None))
         return set(kept["tables"]) if kept else set(tables.tables_of(expression))
 
     def made_from(self, expression: str, table: str | None = None) -> str:
         """One digest of all that an expression is computed from: code, tables, versions of packages."""
+        key = _key(expression, table)
+        if not self.inputs.still or key not in self._digests:
+            self._digests[key] = self._made_from(expression, table)
+        return self._digests[key]
+
+    def _made_from(self, expression: str, table: str | None) -> str:
         tree = ast.parse(expression.strip(), mode="eval")
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
-        found = [here, *(mentions_of(path) for path in code)]
-        used = {text for piece in found for text in piece.texts} & self._tables | ({table} if table else set())
-        used = self._tables if any(piece.every_table for piece in found) else used
+        used = self._tables_in([here, *(mentions_of(path) for path in code)]) | ({table} if table else set())
         facts = {f"file:{path}" for path in code} | {f"file:{__file__}", "package:pandas", "package:numpy"}
         facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
+
+    def _tables_in(self, found: list[Found]) -> set[str]:
+        """The tables that pieces of code name; all of them when one loads a table that it does not name."""
+        if any(piece.every_table for piece in found):
+            return self._tables
+        return self._tables & set().union(*(piece.texts for piece in found))
 
     @cached_property
     def _measures(self) -> str:
@@ -94,6 +106,10 @@ class Expressions:
             self.fresh = False
 
 
+def _key(expression: str, table: str | None) -> str:
+    return digest(f"{FORM} {table} {expression}".encode())
+
+
 def files_of(table: str) -> tuple[str, str]:
     """The two files of a table."""
     return f"{table}.csv", f"{table}{tables.SUFFIX}"
@@ -105,17 +121,22 @@ def mentions(tree: ast.AST) -> Found:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.texts.add(node.value)
-        elif isinstance(node, ast.Import):
-            found.modules |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            joint = "" if base.endswith(".") else "."
-            found.modules |= {base, *(f"{base}{joint}{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found.modules |= _imported(node)
         elif isinstance(node, ast.Attribute):
             found.modules.add(ast.unparse(node))
         elif isinstance(node, ast.Call):
             found.every_table |= _loads_unnamed(node)
     return found
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Dotted names that an import may mean: of ``from a import b`` both ``a`` and ``a.b``."""
+    if isinstance(node, ast.Import):
+        return {name.name for name in node.names}
+    base = "." * node.level + (node.module or "")
+    joint = "" if base.endswith(".") else "."
+    return {base, *(f"{base}{joint}{name.name}" for name in node.names)}
 
 
 def _loads_unnamed(call: ast.Call) -> bool:

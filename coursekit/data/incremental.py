@@ -56,20 +56,20 @@ def _figures(name: str, values: expressions.Expressions) -> str:
 
 
 def _problems(now: dict, before: dict) -> list[str]:
-    every = now["rules"] != before.get("rules")
     names = [name for name in now if name != "rules"]
-    changed = [name for name in names if every or now[name]["files"] != before.get(name, {}).get("files")]
+    changed = _changed("files", names, now, before)
     if found := [sentence for name in changed for sentence in check.loads(name)]:
         return found
-    gone = set(before) - set(now)
-    if tied := check.tied({*changed, *gone}):
+    if tied := check.tied({*changed, *(set(before) - set(now))}):
         found = check.standard_problems(tied)
-    return found + [
-        sentence
-        for name in names
-        if every or now[name]["figures"] != before.get(name, {}).get("figures") or name in changed
-        for sentence in check.figure_problems(name)
-    ]
+    again = {*changed, *_changed("figures", names, now, before)}
+    return found + [sentence for name in names if name in again for sentence in check.figure_problems(name)]
+
+
+def _changed(what: str, names: list[str], now: dict, before: dict) -> list[str]:
+    """The tables whose files, or what their figures come from, are not as before; all when a rule has changed."""
+    every = now["rules"] != before.get("rules")
+    return [name for name in names if every or now[name][what] != before.get(name, {}).get(what)]
 
 
 def _read(good: Path) -> dict:

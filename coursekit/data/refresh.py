@@ -66,22 +66,33 @@ def publish(new: dict[str, dict], today: date) -> str:
     """
     merged = {name: editions.merged(name, editions.as_text(name, edition["rows"])) for name, edition in new.items()}
     changes = {name: editions.difference(name, table) for name, table in merged.items()}
-    if not any(change["added"] or change["removed"] or change["changed"] for change in changes.values()):
+    if not any(_is_change(change) for change in changes.values()):
         return f"Nothing new: {', '.join(new)} hold what the publisher has now."
     for name, change in changes.items():
         editions.refuse_loss(name, change)
     files = _files(new, merged, changes, today)
-    with editions.staged(files):
-        found = datacheck.problems()
-        moved = _moved_numbers(list(new)) if not found else []
-        package = datacheck.package_text()
-    if found:
-        raise EditionError(_refusal(found))
+    moved, package = _proved(files, list(new))
     package_file = tables.data_dir() / datacheck.PACKAGE
     editions.replace_all(files | ({package_file: package.encode("utf-8")} if package_file.exists() else {}))
-    return "\n".join(
-        [*[line for name in new for line in _report(name, new[name], changes[name])], *moved, *_advice(list(new))]
-    )
+    said = [line for name in new for line in _report(name, new[name], changes[name])]
+    return "\n".join([*said, *moved, *_advice(list(new))])
+
+
+def _is_change(change: dict) -> bool:
+    return bool(change["added"] or change["removed"] or change["changed"])
+
+
+def _proved(files: dict[Path, bytes], names: list[str]) -> tuple[list[str], str]:
+    """Numbers of the ledger that move, and the data package, both as they are with the new files in their places.
+
+    Raises EditionError when a check of the data folder does not pass with them.
+    """
+    with editions.staged(files):
+        found = datacheck.problems()
+        moved, package = ([], "") if found else (_moved_numbers(names), datacheck.package_text())
+    if found:
+        raise EditionError(_refusal(found))
+    return moved, package
 
 
 def _family(name: str) -> list[str]:

@@ -42,21 +42,39 @@ def solution(source, line=1, path="exercise.md", stub=None):
     """
     kept, inside, replaced = [], 0, False
     for number, text in enumerate(source.split("\n"), line):
-        if BEGIN in text or END in text:
-            if (BEGIN in text) == bool(inside):
-                fail(path, number, f"{'a second ' + BEGIN if inside else END + ' without a ' + BEGIN}.")
+        if _is_marker(text):
+            _must_pair(text, inside, number, path)
             inside = 0 if inside else number
-            if inside and stub is not None:
-                margin = text[: len(text) - len(text.lstrip())]
-                kept += [margin + row for row in stub]
+            kept += _indented(stub, text) if inside else []
             replaced = True
         elif not inside or stub is None:
             kept.append(text)
     if inside:
         fail(path, inside, f"this {BEGIN} is never closed with {END}.")
-    if not replaced and stub is None and line > 1:
-        fail(path, line, f"an answer cell needs a block from {BEGIN} to {END}.")
+    _must_be_there(replaced or stub is not None, line, path)
     return "\n".join(kept)
+
+
+def _must_be_there(found, line, path):
+    """Raise SourceError for a cell of an author's file (its line is known) that has no block."""
+    if not found and line > 1:
+        fail(path, line, f"an answer cell needs a block from {BEGIN} to {END}.")
+
+
+def _is_marker(text):
+    return BEGIN in text or END in text
+
+
+def _must_pair(text, inside, number, path):
+    """Raise SourceError for a marker that comes where the other one should; inside: a block is open."""
+    if (BEGIN in text) == bool(inside):
+        fail(path, number, f"{'a second ' + BEGIN if inside else END + ' without a ' + BEGIN}.")
+
+
+def _indented(stub, marker):
+    """The lines of a stub (none when it is None) as far to the right as the marker that they replace."""
+    margin = marker[: len(marker) - len(marker.lstrip())]
+    return [margin + row for row in stub or ()]
 
 
 def assigned(tree):

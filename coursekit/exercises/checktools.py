@@ -1,7 +1,7 @@
 """Tools for checks: compare values, tables and charts. Pure pandas; copied into student notebooks.
 
-Each function stands alone (imports inside) because release copies the source of those that a
-visible check uses into the student's notebook.
+Each function imports what it needs inside, because release copies the source of those that a
+visible check uses, and of the tools that these need (`NEEDS`), into the student's notebook.
 """
 
 import inspect
@@ -25,32 +25,39 @@ def same_table(table, wanted, by=None, tolerance=1e-6):
 
     if not isinstance(table, pd.DataFrame):
         return False
-
-    def flat(frame):
-        named = any(name is not None for name in frame.index.names)
-        frame = frame.reset_index() if named else frame.reset_index(drop=True)
-        return frame.rename(columns=str)
-
-    left, right = flat(table), flat(wanted)
+    left, right = plain_table(table), plain_table(wanted)
     if not set(right.columns) <= set(left.columns) or len(left) != len(right) or left.columns.duplicated().any():
         return False
     left = left[list(right.columns)]
     if by != "order":
-        texts = [name for name in right.columns if not pd.api.types.is_float_dtype(right[name])]
-        keys = [by] if isinstance(by, str) else by or texts or list(right.columns)
-        left, right = (
-            frame.sort_values(keys, key=lambda column: column.astype(str)).reset_index(drop=True)
-            for frame in (left, right)
-        )
+        left, right = sorted_rows(left, right, by), sorted_rows(right, right, by)
+    return all(same_column(left[name], right[name], tolerance) for name in right.columns)
 
-    def equal(mine, other):
-        if not pd.api.types.is_numeric_dtype(other) or pd.api.types.is_bool_dtype(other):
-            return list(mine.astype(str)) == list(other.astype(str))
-        numbers = pd.to_numeric(mine, errors="coerce").astype(float)
-        gap = (numbers - other.astype(float)).abs()
-        return bool(((gap <= tolerance) | (numbers.isna() & other.isna())).all())
 
-    return all(equal(left[name], right[name]) for name in right.columns)
+def plain_table(frame):
+    """A table with its named index as columns and all column names as text."""
+    named = any(name is not None for name in frame.index.names)
+    return frame.reset_index(drop=not named).rename(columns=str)
+
+
+def sorted_rows(frame, wanted, by=None):
+    """The rows of a table in the order of the columns `by` (default: the columns of text in `wanted`), read as text."""
+    import pandas as pd
+
+    texts = [name for name in wanted.columns if not pd.api.types.is_float_dtype(wanted[name])]
+    keys = [by] if isinstance(by, str) else by or texts or list(wanted.columns)
+    return frame.sort_values(keys, key=lambda column: column.astype(str)).reset_index(drop=True)
+
+
+def same_column(mine, other, tolerance):
+    """Whether two columns hold the same values in the same order; numbers may differ by `tolerance`."""
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(other) or pd.api.types.is_bool_dtype(other):
+        return list(mine.astype(str)) == list(other.astype(str))
+    numbers = pd.to_numeric(mine, errors="coerce").astype(float)
+    gap = (numbers - other.astype(float)).abs()
+    return bool(((gap <= tolerance) | (numbers.isna() & other.isna())).all())
 
 
 def chart_layers(chart):
@@ -59,25 +66,21 @@ def chart_layers(chart):
     views, queue = [], [spec]
     while queue:
         part = queue.pop()
-        if not isinstance(part, dict):
-            continue
-        inner = [
-            child
-            for word in ("layer", "hconcat", "vconcat", "concat")
-            if isinstance(part.get(word), list)
-            for child in part[word]
-        ]
-        inner += [part["spec"]] if isinstance(part.get("spec"), dict) else []
-        shared = {word: part[word] for word in ("encoding", "transform") if word in part}
+        inner = inner_views(part)
         if not inner and "mark" in part:
             views.append(part)
         for child in inner:
-            if isinstance(child, dict):
-                child = dict(child)
-                child["encoding"] = {**shared.get("encoding", {}), **child.get("encoding", {})}
-                child["transform"] = [*shared.get("transform", []), *child.get("transform", [])]
-                queue.append(child)
+            encoding = {**part.get("encoding", {}), **child.get("encoding", {})}
+            steps = [*part.get("transform", []), *child.get("transform", [])]
+            queue.append({**child, "encoding": encoding, "transform": steps})
     return views
+
+
+def inner_views(part):
+    """The views inside one view: those of its layers and concatenations, and the one it repeats."""
+    lists = [part.get(word) for word in ("layer", "hconcat", "vconcat", "concat")]
+    found = [child for inner in lists if isinstance(inner, list) for child in inner]
+    return [child for child in [*found, part.get("spec")] if isinstance(child, dict)]
 
 
 def encodes(chart, mark=None, filtered=None, **channels):
@@ -86,40 +89,51 @@ def encodes(chart, mark=None, filtered=None, **channels):
     Channels are written as in Altair: x="year", y="sum(usd_bn)", color="iso3:N". A scale type is
     asked with a second word: y="usd_bn log". `filtered=True` wants a filter, False wants none.
     """
-    import re
-
-    def fits(channel, wanted):
-        if not isinstance(channel, dict):
-            return False
-        shorthand, _, scale = wanted.partition(" ")
-        aggregate, field, kind = re.fullmatch(r"(?:(\w+)\()?([^():]*)\)?(?::(\w))?", shorthand).groups()
-        long = {"Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
-        return (
-            (channel.get("field") or "") == field
-            and (channel.get("aggregate") or None) == aggregate
-            and (kind is None or channel.get("type") == long[kind])
-            and (not scale or (channel.get("scale") or {}).get("type") == scale)
-        )
-
     for view in chart_layers(chart):
-        drawn = view["mark"].get("type") if isinstance(view["mark"], dict) else view["mark"]
-        has_filter = any("filter" in step for step in view.get("transform") or [] if isinstance(step, dict))
         encoding = view.get("encoding") or {}
-        if (
-            (mark is None or drawn == mark)
-            and (filtered is None or has_filter == filtered)
-            and all(fits(encoding.get(name), wanted) for name, wanted in channels.items())
-        ):
+        fits = [channel_fits(encoding.get(name), wanted) for name, wanted in channels.items()]
+        if view_fits(view, mark, filtered) and all(fits):
             return True
     return False
 
 
-TOOLS = {function.__name__: function for function in (close, same_table, chart_layers, encodes)}
+def view_fits(view, mark, filtered):
+    """Whether a view has a mark, and a filter or none; None asks for nothing."""
+    drawn = view["mark"].get("type") if isinstance(view["mark"], dict) else view["mark"]
+    has_filter = any("filter" in step for step in view.get("transform") or [] if isinstance(step, dict))
+    return mark in (None, drawn) and filtered in (None, has_filter)
+
+
+def channel_fits(channel, wanted):
+    """Whether a channel shows what is wanted, written as for `encodes`."""
+    import re
+
+    if not isinstance(channel, dict):
+        return False
+    shorthand, _, scale = wanted.partition(" ")
+    aggregate, field, kind = re.fullmatch(r"(?:(\w+)\()?([^():]*)\)?(?::(\w))?", shorthand).groups()
+    long = {None: channel.get("type"), "Q": "quantitative", "N": "nominal", "O": "ordinal", "T": "temporal"}
+    return (
+        (channel.get("field") or "") == field
+        and (channel.get("aggregate") or None) == aggregate
+        and channel.get("type") == long[kind]
+        and scale in ("", (channel.get("scale") or {}).get("type"))
+    )
+
+
+CHART_TOOLS = (chart_layers, inner_views, encodes, view_fits, channel_fits)
+TOOLS = {
+    function.__name__: function for function in (close, same_table, plain_table, sorted_rows, same_column, *CHART_TOOLS)
+}
+NEEDS = {
+    "same_table": {"plain_table", "sorted_rows", "same_column"},
+    "chart_layers": {"inner_views"},
+    "encodes": {"chart_layers", "inner_views", "view_fits", "channel_fits"},
+}
 
 
 def source_of(names):
     """The source of the named tools and of what they need, ready for a notebook cell."""
     wanted = set(names) & set(TOOLS)
-    if "encodes" in wanted:
-        wanted.add("chart_layers")
+    wanted |= {other for name in wanted for other in NEEDS.get(name, ())}
     return "\n\n".join(inspect.getsource(function).strip() for name, function in TOOLS.items() if name in wanted)

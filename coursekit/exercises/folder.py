@@ -43,25 +43,29 @@ def _check_meta(exercise, path):
         required=("title", "points", "minutes", "outcomes", "assesses"),
         optional=("chapter", "limits", "data", "variants", "late"),
     )
-    files.known_keys(meta.get("limits") or {}, f"{path}, limits", SourceError, optional=("seconds", "megabytes"))
-    files.known_keys(meta.get("late") or {}, f"{path}, late", SourceError, optional=("percent_per_day", "at_most"))
+    for key, optional in {"limits": ("seconds", "megabytes"), "late": ("percent_per_day", "at_most")}.items():
+        files.known_keys(meta.get(key) or {}, f"{path}, {key}", SourceError, optional=optional)
     total = sum(cell.points for cell in cells)
     if total != meta["points"]:
         raise SourceError(f"{path}: points says {meta['points']}, the checks and essays add up to {total:g}.")
-    questions = {cell.question for cell in cells if cell.kind in ("answer", "essay")}
+    _check_outcomes(meta, {cell.question for cell in cells if cell.kind in ("answer", "essay")}, path)
+    _check_variants(meta.get("variants"), any(cell.kind == "case" for cell in cells), path)
+
+
+def _check_outcomes(meta, questions, path):
     if set(meta["assesses"]) != questions:
         raise SourceError(f"{path}: assesses must name each question once ({', '.join(sorted(questions))}).")
     for question, outcomes in meta["assesses"].items():
         for outcome in outcomes if isinstance(outcomes, list) else [outcomes]:
             if outcome not in meta["outcomes"]:
                 raise SourceError(f"{path}: {question} assesses {outcome!r}, which outcomes does not define.")
-    has_case = any(cell.kind == "case" for cell in cells)
-    if has_case != bool(meta.get("variants")):
+
+
+def _check_variants(variants, has_case, path):
+    if has_case != bool(variants):
         raise SourceError(f"{path}: a case cell in exercise.md and variants in exercise.yml need each other.")
-    if meta.get("variants"):
-        files.known_keys(
-            meta["variants"], f"{path}, variants", SourceError, required=("pool",), optional=("size", "by")
-        )
+    if variants:
+        files.known_keys(variants, f"{path}, variants", SourceError, required=("pool",), optional=("size", "by"))
 
 
 def _check_rubric(exercise, path):

@@ -36,7 +36,7 @@ In place of `options` the other kinds have a key named like the kind. Numbers ar
         draw:                        # dragged by pointer or arrow keys, then shown against the truth
           form: line                 # line (3 to 16 points) or bars (2 to 16)
           truth: "…"                 # a series or mapping: key -> number; or a list, with labels
-          labels: {POL: Poland}      # optional: which keys, in which order, in which words; or a list of keys
+          labels: {a: Ann, b: Bo}       # optional: which keys, in which order, in which words; or a list of keys
           given: 3                   # optional: the first points that are shown and cannot be moved
           low: 0                     # the axis and the step of an arrow key
           high: 4
@@ -48,7 +48,7 @@ In place of `options` the other kinds have a key named like the kind. Numbers ar
 
         cells:                       # a table that the reader fills in and is told cell by cell
           corner: Country            # optional head of the first column
-          rows: {AUS: Australia, JPN: Japan}       # key: title; or a list of titles; or a list of
+          rows: {ESP: Spain, ITA: Italy}           # key: title; or a list of titles or of mappings:
           columns: [2023, {title: Fall, key: fall, answer: "…", tolerance: 0.01}]
           answer: "votes.score(row, column)"       # for all cells; or in a row or a column; knows row and column
           tolerance: 0.006           # likewise

@@ -181,12 +181,13 @@ def _names(release, question):
     """The names asked for in a question that its own answer cell defines, in the order of the solution."""
     answer = next(cell for cell in release.cells if cell["kind"] == "answer" and cell["question"] == question)
     asked = {name for cell in release.of_kind("check") if cell["question"] == question for name in cell["names"]}
-    order = [
-        node.id
-        for node in ast.walk(ast.parse(answer["source"]))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
-    return [name for name in dict.fromkeys(order) if name in asked]
+    return [name for name in _stored(answer["source"]) if name in asked]
+
+
+def _stored(source):
+    """The names that code gives a value to, each once, in the order of the code."""
+    names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Store))
 
 
 def released_source(release, cell, version):
@@ -203,35 +204,12 @@ def released_source(release, cell, version):
 
 def notebook(release, version="code"):
     """The student's notebook (nbformat 4.5 as a dict) of a version: code or no-code."""
-    cells = []
-    for cell in release.cells:
-        if cell["hidden"] or cell["only"] not in ("", version):
-            continue
-        if cell["kind"] == "case" and release.by == "student":
-            cells.append(_cell("code", "student-id", 'STUDENT_ID = ""  # type your student id between the quotes', {}))
-        cells.append(
-            _cell(cell["type"], cell["id"], released_source(release, cell, version), _nbgrader(cell), cell["tags"])
-        )
-    tools = checktools.source_of(
-        {
-            name
-            for cell in release.of_kind("check")
-            if not cell["hidden"]
-            for name in free_names(ast.parse(cell["source"]))
-        }
-    )
-    if tools:
+    shown = [cell for cell in release.cells if not cell["hidden"] and cell["only"] in ("", version)]
+    cells = [made for cell in shown for made in _released(release, cell, version)]
+    if tools := _tools(release):
         first = next(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
-        cells.insert(
-            first,
-            _cell(
-                "code",
-                "check-tools",
-                f"# Tools for the checks below. Run this cell; no need to read it.\n{tools}",
-                {},
-                ["hide-input"],
-            ),
-        )
+        text = f"# Tools for the checks below. Run this cell; no need to read it.\n{tools}"
+        cells.insert(first, _cell("code", "check-tools", text, {}, ["hide-input"]))
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -242,6 +220,19 @@ def notebook(release, version="code"):
             "course": {"exercise": release.slug, "term": release.term, "version": version},
         },
     }
+
+
+def _released(release, cell, version):
+    """The cells that students get for one cell: before a case of their own, one for their id."""
+    if cell["kind"] == "case" and release.by == "student":
+        yield _cell("code", "student-id", 'STUDENT_ID = ""  # type your student id between the quotes', {})
+    yield _cell(cell["type"], cell["id"], released_source(release, cell, version), _nbgrader(cell), cell["tags"])
+
+
+def _tools(release):
+    """The source of the tools that visible checks use."""
+    visible = [cell["source"] for cell in release.of_kind("check") if not cell["hidden"]]
+    return checktools.source_of({name for source in visible for name in free_names(ast.parse(source))})
 
 
 def _nbgrader(cell):

@@ -60,9 +60,8 @@ def _check_check(cell, tree, answers, defined, given, path):
     names = free_names(tree)
     if "key" in names and not cell.hidden:
         fail(path, cell.line, "a visible check cannot use key: students do not have it.")
-    for name in sorted(names - {"key"}):
-        if name not in defined and name not in given:
-            fail(path, cell.line, f"nothing before this check defines {name!r}.")
+    for name in sorted(names - {"key", *defined, *given}):
+        fail(path, cell.line, f"nothing before this check defines {name!r}.")
     cell.names = sorted(names & set(defined))
     if not cell.names:
         fail(path, cell.line, f"this check looks at no name that an answer defines ({', '.join(defined)}).")

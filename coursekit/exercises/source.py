@@ -42,6 +42,7 @@ checks, and variants have distinct keys.
 import json
 import re
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 
 from coursekit.errors import CourseKitError
@@ -112,16 +113,17 @@ def _break_tags(line, at, path):
 
 
 def _code_cell(lines, at, fence, path):
-    begin, body = at, []
-    at += 1
-    while at < len(lines) and lines[at].rstrip() != fence:
-        body.append(lines[at])
-        at += 1
-    if at == len(lines):
-        fail(path, begin + 1, "this code cell is not closed.")
-    options = []
-    while body and re.match(r"^:[\w-]+:", body[0]):
-        options.append(body.pop(0))
+    end = next((n for n in range(at + 1, len(lines)) if lines[n].rstrip() == fence), None)
+    if end is None:
+        fail(path, at + 1, "this code cell is not closed.")
+    body = lines[at + 1 : end]
+    options = list(takewhile(re.compile(r"^:[\w-]+:").match, body))
+    source = "\n".join(body[len(options) :]).strip("\n")
+    return Cell(source, at + 2 + len(options), tags=_tags(options, at + 2, path)), end + 1
+
+
+def _tags(options, line, path):
+    """The tags among the options of a cell, as texts."""
     tags = []
     for option in options:
         name, _, value = option[1:].partition(":")
@@ -132,9 +134,8 @@ def _code_cell(lines, at, fence, path):
         except CourseKitError:
             tags = None
         if not isinstance(tags, list):
-            fail(path, begin + 2, "tags must be a list such as [answer q1].")
-    source = "\n".join(body).strip("\n")
-    return Cell(source, begin + 2 + len(options), tags=[str(tag) for tag in tags]), at + 1
+            fail(path, line, "tags must be a list such as [answer q1].")
+    return [str(tag) for tag in tags]
 
 
 def _label(cell, path):
@@ -146,8 +147,7 @@ def _label(cell, path):
                 fail(path, cell.line, f"a cell cannot be both {cell.kind!r} and {word!r}.")
             _label_word(cell, tag, word, rest, path)
         elif tag not in _PLAIN_TAGS:
-            near = get_close_matches(word, [*_WORDS, *_PLAIN_TAGS], 1)
-            fail(path, cell.line, f"unknown tag {tag!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
+            _refuse_tag(cell, tag, word, path)
     cell.hidden = "hidden" in cell.tags
     cell.only = "code" if "only-code" in cell.tags else "no-code" if "only-no-code" in cell.tags else ""
     if "case" in cell.tags:
@@ -155,6 +155,11 @@ def _label(cell, path):
     if cell.hidden and cell.kind != "check":
         fail(path, cell.line, "only a check can be hidden.")
     return cell
+
+
+def _refuse_tag(cell, tag, word, path):
+    near = get_close_matches(word, [*_WORDS, *_PLAIN_TAGS], 1)
+    fail(path, cell.line, f"unknown tag {tag!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
 
 
 def _label_word(cell, tag, word, rest, path):

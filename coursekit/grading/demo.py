@@ -5,10 +5,14 @@ roster.csv into the course folder (when there is none). The same arguments give 
 """
 
 import csv
+import io
 import json
 import random
+import zipfile
 
 from coursekit.exercises.release import notebook, stub
+from coursekit.files import write_bytes
+from coursekit.grading.intake.identity import letters
 from coursekit.grading.judge.selfcheck import solved
 
 ESSAYS = (
@@ -50,6 +54,26 @@ def write_class(course, release, students, out):
         _WRITERS[kind](release, student, counts[kind] - 1, out)
     _write_roster(course, names)
     return counts
+
+
+LAYOUTS = {
+    "moodle": lambda number, name, file: f"{name}_{400 + number}_assignsubmission_file/{file}",
+    "canvas": lambda number, name, file: f"{letters(name)}_{7000 + number}_{90000 + number}_{file}",
+}
+
+
+def zip_class(course, folder, layout, path):
+    """Pack the folders of a class as Moodle or Canvas hands them over; returns the number of files."""
+    people = {student: row["name"] for student, row in course.roster().items()}
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            student, name = file.relative_to(folder).parts[0], file.name
+            number = int("".join(filter(str.isdigit, student)) or 0)
+            archive.writestr(LAYOUTS[layout](number, people.get(student, student), name), file.read_bytes())
+    write_bytes(path, out.getvalue())
+    return len(files)
 
 
 def _kinds(students):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.data.expressions import value
-from coursekit.tables import TableError, load
+from coursekit.tables import TableError, load, setting
 
 # verdict: (mark, css class, one-line meaning). The mark and the word always stand together.
 VERDICTS = {
@@ -19,6 +19,17 @@ VERDICTS = {
     "did not hold": ("✗", "did-not-hold", "The data disagree with the claim."),
     "not testable": ("?", "not-testable", "Open data cannot decide it; it is discussed as an argument."),
 }
+
+
+WORDS = {"work": "text", "since": "What came since"}
+
+
+def word(name: str) -> str:
+    """This course's word for ``work``, the text whose claims are tested, or ``since``, the heading of what came after.
+
+    From the key ``ledger`` of ``data/course.yaml``; a general word where it has none.
+    """
+    return setting("ledger", {}).get(name, WORDS[name])
 
 
 def claim(claim_id: str) -> pd.Series:

@@ -8,7 +8,7 @@ without a figure or with a share of 0 (no armed forces) are left out. Sources: `
 from __future__ import annotations
 
 import itertools
-from functools import cache
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,6 @@ SIPRI_YEARS = range(1990, 2026)
 NATO_EDITION = "NATO, edition of 2026"
 
 
-@cache
 def states(group: str, year: int) -> frozenset[str]:
     """iso3 codes of a group of GROUPS: allies at the end of the year, the four partners in every year.
 
@@ -41,12 +40,14 @@ def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.Da
 
     source: "SIPRI" (1990 to 2025) or "NATO, edition of 2026" (2014 to 2026; no figures for the four partners).
     """
-    rows = _reported(source)
+    return _chosen(_reported(source), year, group)
+
+
+def _chosen(rows: pd.DataFrame, year: int, group: str) -> pd.DataFrame:
     rows = rows[(rows.year == year) & rows.iso3.isin(states(group, year))]
     return rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True).drop(columns="year")
 
 
-@cache
 def _reported(source: str) -> pd.DataFrame:
     """Every state and year with size and share in a source."""
     rows = load("sipri_spending") if source == "SIPRI" else spending()
@@ -75,10 +76,11 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
     return chance_band(allies(year, group, source))
 
 
-def ranks(source: str = "SIPRI", groups=GROUPS, years=None) -> pd.DataFrame:
+def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
-    frames = {(group, year): size_and_share(year, group, source) for group in groups for year in years}
+    reported = _reported(source)
+    frames = {(group, year): _chosen(reported, year, group) for group in groups for year in years}
     return pd.DataFrame([
         {
             "source": source,
@@ -103,7 +105,7 @@ def beyond_band(group: str = NATO) -> pd.DataFrame:
     return ranks(groups=[group]).query("rank.abs() > chance")
 
 
-def rank_captions(turns=(1990, 2007, 2012, 2019)) -> pd.DataFrame:
+def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
     """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
     rows = ranks()
     at = rows.set_index(["group", "year"])["rank"]
@@ -137,12 +139,6 @@ def two_allies() -> pd.DataFrame:
 def stops_paying_below() -> float:
     """Size up to which the small ally of ``two_allies`` pays nothing when defence is a pure public good."""
     return formulas.stops_paying_below(100, TASTE)
-
-
-def relative_size(year: int = 2025) -> pd.Series:
-    """GDP of each ally by SIPRI's figures with the United States at 100, indexed by iso3."""
-    sizes = size_and_share(year).set_index("iso3").gdp_usd_bn
-    return 100 * sizes / sizes["USA"]
 
 
 def base_year_differs(but: str = "MMR", tolerance: float = 0.005) -> int:

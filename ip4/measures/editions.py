@@ -16,7 +16,7 @@ SIPRI = "SIPRI"
 OTHERS = [*list(READINGS.values())[:-1], SIPRI]  # what the newest edition is compared with
 
 
-def readings(years=(2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
+def readings(years: tuple[int, ...] = (2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
     """Each ally's share in NATO's newest edition (``now``) beside another reading (``other``) of the same year.
 
     One row an ally, year and reading where both have a figure. ``gap``: other minus now, points of GDP. ``side``:
@@ -29,7 +29,7 @@ def readings(years=(2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
     return both.assign(side=crosses.map({True: f"crosses {line} %", False: "same side"}))
 
 
-def counts(year: int, line: float = 2) -> pd.DataFrame:
+def _counts(year: int, line: float = 2) -> pd.DataFrame:
     """How many allies stood at the line for one year: one row a reading, with ``then``, ``now`` and ``allies``.
 
     Only allies that both the reading and the newest edition report, so the two counts can be compared.
@@ -45,9 +45,9 @@ def counts_by_edition(year: int, line: float = 2) -> pd.Series:
     return pd.Series({f"edition of {edition}": allies_at(line, year, edition=edition) for edition in has})
 
 
-def captions(years=(2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
+def captions(years: tuple[int, ...] = (2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
     """What the figure of ``readings`` says at each setting: ``reading``, ``year``, ``caption``."""
-    found = {year: counts(year, line) for year in years}
+    found = {year: _counts(year, line) for year in years}
     said = [(reading, year, _caption(reading, year, found[year], line)) for reading in OTHERS for year in years]
     return pd.DataFrame(said, columns=["reading", "year", "caption"])
 
@@ -91,7 +91,7 @@ def revised_down(year: int, edition: int) -> int:
     return int(revision(year, edition).eval("share_now < share_then").sum())
 
 
-def sipri_pairs(years=None) -> pd.DataFrame:
+def sipri_pairs(years: list[int] | None = None) -> pd.DataFrame:
     """Ally-years that NATO's newest edition and SIPRI both report: ``share_gdp_pct``, ``share_sipri_pct``, ``gap``."""
     sipri = load("sipri_spending")[["iso3", "year", "share_gdp_pct"]].rename(
         columns={"share_gdp_pct": "share_sipri_pct"}

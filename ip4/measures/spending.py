@@ -54,12 +54,7 @@ def allies_at(
     return int((in_year(year, edition, members_only)[column] >= threshold).sum())
 
 
-def reporting(year: int, edition: int = NEWEST, column: str = "share_gdp_pct") -> int:
-    """How many members of a year have a figure in an edition."""
-    return int(in_year(year, edition)[column].notna().sum())
-
-
-def yardsticks(edition: int = NEWEST) -> pd.DataFrame:
+def _yardsticks(edition: int = NEWEST) -> pd.DataFrame:
     """One row a year: ``allies`` with a figure, and how many reach 2 and 3.5 % of GDP and 20 % for equipment."""
     rows = spending(edition).dropna(subset=["share_gdp_pct"])
     return rows.groupby("year", as_index=False).agg(
@@ -116,7 +111,7 @@ def median_rise(where: str, until: int = NEWEST, since: int = BASE, edition: int
     return float(rises(until, since, edition).query("where == @where").gain.median())
 
 
-def rise_captions(years=(2023, 2024, 2025, 2026), edition: int = NEWEST) -> pd.DataFrame:
+def rise_captions(years: tuple[int, ...] = (2023, 2024, 2025, 2026), edition: int = NEWEST) -> pd.DataFrame:
     """What the figure of ``rises`` says for each last year: ``year``, ``caption``."""
     return pd.DataFrame({"year": years, "caption": [_rise_caption(year, edition) for year in years]})
 
@@ -201,7 +196,7 @@ def index_captions(until: int = NEWEST, since: int = BASE) -> pd.DataFrame:
 
 def yardstick_captions(edition: int = NEWEST) -> pd.DataFrame:
     """What a picture of the two yardsticks says for each year: ``year``, ``caption``."""
-    rows = yardsticks(edition)
+    rows = _yardsticks(edition)
     said = [
         f"{row.year}{_estimate(row.year, edition)}: {row.at_two} of {row.allies} allies at 2 % of GDP, "
         f"{row.at_twenty} at 20 % for equipment"

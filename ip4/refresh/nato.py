@@ -7,6 +7,7 @@ Each sheet begins with 'Table N: ...' in its first cell. A block is a heading in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -71,15 +72,22 @@ def _block(book, table: str, words: str, digits: int) -> pd.DataFrame:
     if start is None:
         raise TableError(f"Table {table} has no block headed '{words}'; NATO has changed the layout, mend the reader.")
     years = [YEAR.fullmatch(_text(cell)) for cell in rows[start][1:]]
-    found = []
-    for row in rows[start + 1 :]:
+    found = [
+        (name, int(year[1]), number(cell), bool(year[2]))
+        for name, cells in _named(rows[start + 1 :])
+        for year, cell in zip(years, cells, strict=True)
+        if year
+    ]
+    return pd.DataFrame(found, columns=["name", "year", "value", "is_estimate"]).set_index(["name", "year"])
+
+
+def _named(rows: list[list]) -> Iterator[tuple[str, list]]:
+    """The name and the cells of each row, up to the first without a name or a note."""
+    for row in rows:
         name = _text(row[0]).rstrip("* ")
         if not name or name.lower().startswith("note"):
-            break
-        found += [
-            (name, int(year[1]), number(cell), bool(year[2])) for year, cell in zip(years, row[1:], strict=True) if year
-        ]
-    return pd.DataFrame(found, columns=["name", "year", "value", "is_estimate"]).set_index(["name", "year"])
+            return
+        yield name, row[1:]
 
 
 def _rows(book, table: str) -> list[list]:

@@ -61,29 +61,33 @@ def _constant_sheet(book) -> tuple[int, str]:
 def _figures(book, name: str) -> pd.DataFrame:
     """A sheet as rows indexed by iso3 and year: value, flag (place in FLAGS), notes."""
     values = sheet(book, name)
+    top = _header(values, name)
+    header = [str(cell) for cell in values[top]]
+    need(header, ["Country", "Notes", "2023"], f"Sheet '{name}'")
+    years = {n: int(cell) for n, cell in enumerate(header) if re.fullmatch(r"(19|20)\d\d", cell)}
+    known = iso3_of(str(row[0]).strip() for row in values[top + 1 :])
+    rows = [row for row in book[name].iter_rows(min_row=top + 2) if str(row[0].value).strip() in known]
+    found = [
+        (known[str(row[0].value).strip()], year, number(row[n].value), _colour(row[n]), _words(row, header))
+        for row in rows
+        for n, year in years.items()
+    ]
+    return pd.DataFrame(found, columns=["iso3", "year", "value", "flag", "notes"]).set_index(["iso3", "year"])
+
+
+def _header(values: list, name: str) -> int:
+    """The number of the row with the names of the columns. Raises TableError when a sheet has none."""
     top = next((n for n, row in enumerate(values) if row[0] == "Country"), None)
     if top is None:
         raise TableError(
             f"Sheet '{name}' has no header that begins with 'Country'; the layout has changed, mend the reader."
         )
-    header = [str(cell) for cell in values[top]]
-    need(header, ["Country", "Notes", "2023"], f"Sheet '{name}'")
-    years = {n: int(cell) for n, cell in enumerate(header) if re.fullmatch(r"(19|20)\d\d", cell)}
-    known = iso3_of(str(row[0]).strip() for row in values[top + 1 :])
-    cells = list(book[name].iter_rows(min_row=top + 2))
-    found = [
-        (
-            known[str(row[0].value).strip()],
-            year,
-            number(row[n].value),
-            _colour(row[n]),
-            str(row[header.index("Notes")].value or ""),
-        )
-        for row in cells
-        if str(row[0].value).strip() in known
-        for n, year in years.items()
-    ]
-    return pd.DataFrame(found, columns=["iso3", "year", "value", "flag", "notes"]).set_index(["iso3", "year"])
+    return top
+
+
+def _words(row, header: list[str]) -> str:
+    """The notes of a country."""
+    return str(row[header.index("Notes")].value or "")
 
 
 def _colour(cell) -> int:

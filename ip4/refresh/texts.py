@@ -43,32 +43,40 @@ def count(texts: dict[str, str], table: pd.DataFrame) -> dict:
 
 def incomplete(text: str, title: str, published: pd.DataFrame, ours: pd.Series) -> str:
     """Why a text is not the whole text, or '' when nothing speaks against it."""
-    words, wanted = count_words(text), _values(published, "words")
-    paragraphs, printed = _paragraphs(text), _values(published, "paragraphs")
+    return _looks_cut(text, title) or _differs(text, published, ours)
+
+
+def _looks_cut(text: str, title: str) -> str:
+    """What speaks against a text by itself: too few words, no end, another title."""
+    words = count_words(text)
     names = {word.lower() for word in re.findall(r"\w{4,}", title)}
+    if words < MIN_WORDS:
+        return f"it has only {words} words"
+    if BREAKS_OFF.search(text.strip()[-80:]):
+        return "it breaks off at the end"
+    if sum(word in text.lower() for word in names) < len(names) / 2:
+        return f"the words of its title ('{title}') are missing"
+    return ""
+
+
+def _differs(text: str, published: pd.DataFrame, ours: pd.Series) -> str:
+    """What speaks against a text by the counts that others published of it."""
+    paragraphs, printed = _paragraphs(text), _values(published, "paragraphs")
     few = sorted({term for term, value in _mentions(published) if value >= 4 and ours[term] < value / 2})
-    reasons = [
-        (words < MIN_WORDS, f"it has only {words} words"),
-        (bool(BREAKS_OFF.search(text.strip()[-80:])), "it breaks off at the end"),
-        (
-            sum(word in text.lower() for word in names) < len(names) / 2,
-            f"the words of its title ('{title}') are missing",
-        ),
-        (
-            bool(wanted) and words < SHORT * min(wanted, default=0),
-            f"it has {words} words and {min(wanted, default=0)} are published",
-        ),
-        (
-            bool(wanted) and words > LONG * max(wanted, default=0),
-            f"it has {words} words and only {max(wanted, default=0)} are published: other text is mixed in",
-        ),
-        (
-            bool(printed) and paragraphs < min(printed, default=0),
-            f"it has {paragraphs} paragraphs and {min(printed, default=0)} are published",
-        ),
-        (bool(few), f"it names {', '.join(few)} less than half as often as published"),
-    ]
-    return next((reason for holds, reason in reasons if holds), "")
+    if other := _of_other_length(count_words(text), _values(published, "words")):
+        return other
+    if printed and paragraphs < min(printed):
+        return f"it has {paragraphs} paragraphs and {min(printed)} are published"
+    return f"it names {', '.join(few)} less than half as often as published" if few else ""
+
+
+def _of_other_length(words: int, published: list) -> str:
+    """What speaks against a text of so many words, when others counted so many in it."""
+    if published and words < SHORT * min(published):
+        return f"it has {words} words and {min(published)} are published"
+    if published and words > LONG * max(published):
+        return f"it has {words} words and only {max(published)} are published: other text is mixed in"
+    return ""
 
 
 def compared(published: pd.DataFrame, ours: pd.Series) -> str:

@@ -23,13 +23,14 @@
   // Texts ------------------------------------------------------------------------------------------------------------
 
   const linkOf = (state) => say.toAddress(state.words, state.values, location.href.split(/[?#]/)[0]); // this figure's alone
-  const stop = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+  const stop = (text) => (!text || /[.!?…]$/.test(text) ? text : `${text}.`);
 
   function citationOf(state) {
     const { author, book, year, number, credit } = state.words;
     const chapter = document.querySelector("main h1, h1")?.firstChild?.textContent.trim() ?? document.title;
     const today = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-    return `${stop(author)} ${stop(year)} “${stop(state.caption)}” Figure ${number} in “${chapter},” ${stop(book)} Data: ${stop(credit)} Accessed ${today}. ${linkOf(state)}`;
+    return [stop(author), stop(year), `“${stop(state.caption)}”`, `Figure ${number} in “${chapter},”`, stop(book),
+      `Data: ${stop(credit)}`, `Accessed ${today}.`, linkOf(state)].filter(Boolean).join(" ");
   }
 
   const quoted = (value) => (typeof value === "string" ? `'${value.replace(/[\\']/g, "\\$&")}'` : say.canonical(value));

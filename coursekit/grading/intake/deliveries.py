@@ -94,19 +94,33 @@ def _items(file: str, size: int, read: Reader, path: str) -> list[Item]:
 
 def _right_level(rows: list[File], path: Path, exercise: str, known: Callable) -> tuple[list[File], list[str]]:
     """The rows with paths that begin at the students, whatever folders lie around them."""
+    rows, notes = _without_folders_around(rows, path, known)
+    tops = _tops(rows)
+    if any(_is_student(top, known) for top in tops):
+        return rows, notes
+    if exercise in tops and len(tops) > 1:
+        others = ", ".join(sorted(set(tops) - {exercise})[:3])
+        notes.append(f"only the folder {exercise!r} was read, not {others}; next time name {path / exercise}")
+        rows = _below([row for row in rows if row[0].startswith(f"{exercise}/")])
+    elif rows and known(path.stem):
+        notes.append(f"{path.name!r} is one student's own folder; next time name the folder around it")
+        rows = [(f"{path.stem}/{row[0]}", *row[1:]) for row in rows]
+    return rows, notes
+
+
+def _without_folders_around(rows: list[File], path: Path, known: Callable) -> tuple[list[File], list[str]]:
+    """The rows without the folders that hold all of them and are no student's, and a note for each that was opened."""
     notes = []
     while len(tops := _tops(rows)) == 1 and not _is_student(tops[0], known) and _holds_students(rows, known):
         if path.is_dir():
             notes.append(f"the hand-ins lie in the folder {tops[0]!r}; it was opened")
-        rows = [(row[0].split("/", 1)[1], *row[1:]) for row in rows]
-    if exercise in tops and len(tops) > 1 and not any(_is_student(top, known) for top in tops):
-        others = ", ".join(sorted(set(tops) - {exercise})[:3])
-        notes.append(f"only the folder {exercise!r} was read, not {others}; next time name {path / exercise}")
-        rows = [(row[0].split("/", 1)[1], *row[1:]) for row in rows if row[0].startswith(f"{exercise}/")]
-    elif rows and known(path.stem) and not any(_is_student(top, known) for top in tops):
-        notes.append(f"{path.name!r} is one student's own folder; next time name the folder around it")
-        rows = [(f"{path.stem}/{row[0]}", *row[1:]) for row in rows]
+        rows = _below(rows)
     return rows, notes
+
+
+def _below(rows: list[File]) -> list[File]:
+    """The rows with paths that begin one folder deeper."""
+    return [(row[0].split("/", 1)[1], *row[1:]) for row in rows]
 
 
 def _holds_students(rows: list[File], known: Callable) -> bool:

@@ -52,13 +52,16 @@ class Class:
         self.ids = {letters(student): student for student in rows}
         self.mails = {(row.get("email") or "").strip().lower(): student for student, row in rows.items()}
         self.names: dict[str, set[str]] = {}
-        for student, row in rows.items():
-            for spelling in _spellings(row.get("name") or ""):
-                self.names.setdefault(spelling, set()).add(student)
         self.groups: dict[str, list[str]] = {}
         for student, row in rows.items():
-            if (row.get("group") or "").strip():
-                self.groups.setdefault(letters(row["group"]), []).append(student)
+            self._note(student, row.get("name") or "", (row.get("group") or "").strip())
+
+    def _note(self, student: str, name: str, group: str) -> None:
+        """Remember a student under all spellings of the name, and in the group."""
+        for spelling in _spellings(name):
+            self.names.setdefault(spelling, set()).add(student)
+        if group:
+            self.groups.setdefault(letters(group), []).append(student)
 
     def by_id(self, text: str) -> str:
         """The student whose id or e-mail address is ``text``, or ''."""
@@ -97,25 +100,38 @@ def readings(parcel: Parcel, group: Class) -> dict[str, set[str]]:
 
 def find(parcel: Parcel, typed: set[str], group: Class) -> Finding:
     """Whose the parcel is. typed: the ids typed into its notebooks."""
-    typed = {text.strip() for text in typed if text.strip()}
+    typed = {text.strip() for text in typed} - {""}
     if not group:
         return _without_roster(parcel, typed)
-    members = group.groups.get(letters(parcel.name or parcel.label))
+    called = parcel.name or parcel.label
+    members = group.groups.get(letters(called))
     if members:
         return _of_group(parcel, typed, group, members)
-    outside = readings(parcel, group)
-    named = bool(parcel.name) or parcel.lms not in ("canvas", "moodle")
+    outside, (own, strange) = readings(parcel, group), _typed_readings(typed, group)
+    if not outside and (_is_named(parcel) or not own):
+        return Finding((), f"nobody in roster.csv is {called!r}" + _typed_words(typed))
+    return _agreed(outside | own, strange, "" if outside else "whose it is rests on the typed id alone")
+
+
+def _typed_readings(typed: set[str], group: Class) -> tuple[dict[str, set[str]], str]:
+    """Readings of the typed ids that are somebody's, and the first one that is nobody's ('' when there is none)."""
     inside = {text: group.by_id(text) for text in sorted(typed)}
-    found = outside | {f"the id {text!r} typed in the notebook": {who} for text, who in inside.items() if who}
-    if not found or (named and not outside):
-        return Finding((), f"nobody in roster.csv is {parcel.name or parcel.label!r}" + _typed_words(typed))
+    own = {f"the id {text!r} typed in the notebook": {who} for text, who in inside.items() if who}
+    return own, next((text for text, who in inside.items() if not who), "")
+
+
+def _is_named(parcel: Parcel) -> bool:
+    """Whether the outside of a parcel is meant to say whose it is: an LMS's number alone does not."""
+    return bool(parcel.name) or parcel.lms not in ("canvas", "moodle")
+
+
+def _agreed(found: dict[str, set[str]], worked_as: str, note: str) -> Finding:
+    """The one student on whom all readings agree; else the question, with what each of them says."""
     common = set.intersection(*found.values())
     if len(common) != 1:
         read = "; ".join(f"{what} says {' or '.join(sorted(students))}" for what, students in found.items())
         return Finding((), read)
-    strange = [text for text, who in inside.items() if not who]
-    note = "" if outside else "whose it is rests on the typed id alone"
-    return Finding((common.pop(),), worked_as=strange[0] if strange else "", note=note)
+    return Finding((common.pop(),), worked_as=worked_as, note=note)
 
 
 def _of_group(parcel: Parcel, typed: set[str], group: Class, members: list[str]) -> Finding:

@@ -54,16 +54,19 @@ def rebuild(content, release):
     by_id = {cell["id"]: cell for cell in release.cells}
     for cell in released:
         _graft(hand_in, cell, by_id.get(cell["id"]), groups.get(cell["id"], []))
-        hand_in.cells += [_run("extra", f"extra-{number}", source, "") for number, source in extras.get(cell["id"], [])]
-    hand_in.cells = [
-        _run("extra", f"extra-{number}", source, "") for number, source in extras.get(None, [])
-    ] + hand_in.cells
+        hand_in.cells += _extra(extras, cell["id"])
+    hand_in.cells = _extra(extras, None) + hand_in.cells
     _add_words(hand_in, release, released, words)
     _place_hidden(hand_in, release)
     for cell in hand_in.cells:
         if cell["kind"] in ("answer", "extra"):
             cell["source"] = _plain_python(cell["source"], cell["id"], hand_in.notes)
     return hand_in
+
+
+def _extra(extras, before):
+    """The student's own code cells that stand after the released cell ``before``; None: at the top."""
+    return [_run("extra", f"extra-{number}", source, "") for number, source in extras.get(before, [])]
 
 
 def _same_exercise(content, release):
@@ -145,13 +148,11 @@ def _add_words(hand_in, release, released, words):
     """Give the student's own text to the essay it stands by: the same question's, else the next one, else the last."""
     essays = [cell["question"] for cell in release.of_kind("essay") if cell["question"] in hand_in.essays]
     question_of = {cell["id"]: cell["question"] for cell in release.cells}
-    order = [cell["id"] for cell in released]
+    order = [(cell["id"], question_of.get(cell["id"])) for cell in released]
     for anchor, text in hand_in.edited:
         words.setdefault(anchor, []).append(text)
     for anchor, texts in words.items():
-        after = order[order.index(anchor) :] if anchor else order
-        near = next((question_of.get(name) for name in after if question_of.get(name) in essays), None)
-        question = near or (essays[-1] if essays else None)
+        question = _nearest(essays, order, anchor)
         if question is None:
             hand_in.notes.append(f"{len(texts)} text cells of the student's own belong to no answer in words")
             continue
@@ -159,24 +160,36 @@ def _add_words(hand_in, release, released, words):
         hand_in.notes.append(f"text in a cell of the student's own was added to {question}")
 
 
+def _nearest(essays, order, anchor):
+    """The first essay from the cell ``anchor`` on (None: from the top), else the last essay, else None."""
+    start = next((place for place, (name, _) in enumerate(order) if name == anchor), 0)
+    near = (question for _, question in order[start:] if question in essays)
+    return next(near, essays[-1] if essays else None)
+
+
 def _graft(hand_in, cell, mine, found):
     """Add the released `cell` to the hand-in with the student's text where that belongs."""
-    kind = mine["kind"] if mine else "student-id" if cell["id"] == "student-id" else "given"
+    kind = mine["kind"] if mine else {"student-id": "student-id"}.get(cell["id"], "given")
     edited = [source for _, source in found if source.strip() != cell["source"].strip()]
     if kind in ("answer", "essay"):
         _graft_answer(hand_in, cell, mine, found)
         return
     if kind == "student-id":
-        match = re.search(r"""STUDENT_ID\s*=\s*["']([^"'\n]*)["']""", edited[-1]) if edited else None
-        hand_in.typed_id = match.group(1).strip()[:100] if match else ""
+        hand_in.typed_id = _typed_id(edited)
         hand_in.cells.append(_run(kind, cell["id"], "", ""))
         return
-    if kind == "text" and edited:
+    if kind == "text":
         _keep_edited_text(hand_in, cell, edited)
-    if not found and kind != "text":
+    elif not found:
         hand_in.notes.append(f"the cell {cell['id']} was missing and was put back")
     if cell["cell_type"] == "code":
         _graft_given(hand_in, cell, mine, edited)
+
+
+def _typed_id(edited):
+    """The id typed into the last of the edited cells, or ''."""
+    match = re.search(r"""STUDENT_ID\s*=\s*["']([^"'\n]*)["']""", edited[-1] if edited else "")
+    return match.group(1).strip()[:100] if match else ""
 
 
 def _keep_edited_text(hand_in, cell, edited):
@@ -250,14 +263,17 @@ def _plain_python(source, identity, notes):
     if first.startswith("%%") and not re.match(r"%%(time|timeit|capture)\b", first):
         notes.append(f"{identity} starts with {first.split()[0]!r}, which is not Python; it did not run")
         return "\n".join("# " + line for line in lines)
-    magic = [number for number, line in enumerate(lines) if re.match(r"\s*(%{1,2}[a-z]|!)", line)]
-    if not magic or _is_python(source):
+    quiet = [_without_magic(line) for line in lines]
+    if quiet == lines or _is_python(source):
         return source
-    for number in magic:
-        margin = re.match(r"\s*", lines[number]).group()
-        lines[number] = f"{margin}pass  # {lines[number].strip()}"
     notes.append(f"{identity} has notebook commands (% or !); they did not run")
-    return "\n".join(lines)
+    return "\n".join(quiet)
+
+
+def _without_magic(line):
+    """A line of code; a notebook command in it does nothing any more."""
+    command = re.match(r"(\s*)(%{1,2}[a-z]|!)", line)
+    return f"{command.group(1)}pass  # {line.strip()}" if command else line
 
 
 def _is_python(source):

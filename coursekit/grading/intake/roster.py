@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from coursekit.errors import CourseKitError
@@ -74,31 +75,40 @@ def from_export(path: Path) -> list[dict[str, str]]:
         )
     lines = [_line(row, header, lms) for row in rows]
     lines = [line for line in lines if line["student"] and line["name"] not in TEST_STUDENTS]
-    ids = [line["student"].lower() for line in lines]
-    twice = next((name for name in ids if ids.count(name) > 1), "")
-    if twice or not ids:
-        fault = (
-            f"the id {twice} stands twice; each student needs an id of their own" if twice else "it names no student"
-        )
-        raise RosterError(f"{path}: {fault}.")
+    _must_be_apart([line["student"].lower() for line in lines], path)
     return sorted(lines, key=lambda line: line["student"].lower())
 
 
-def _line(row: dict, header: list[str], lms: str) -> dict[str, str]:
-    def value(*names: str) -> str:
-        found = ((row.get(column(header, (name,))) or "").strip() for name in names)
-        return next((text for text in found if text), "")
+def _must_be_apart(ids: list[str], path: Path) -> None:
+    """Raise RosterError when there is no id, or one that stands twice."""
+    if not ids:
+        raise RosterError(f"{path}: it names no student.")
+    twice = next((name for name in ids if ids.count(name) > 1), "")
+    if twice:
+        raise RosterError(f"{path}: the id {twice} stands twice; each student needs an id of their own.")
 
+
+def _value(row: dict, header: list[str], *names: str) -> str:
+    """The first cell of a row that is filled, of the columns with these names; '' when none is."""
+    found = ((row.get(column(header, (name,))) or "").strip() for name in names)
+    return next((text for text in found if text), "")
+
+
+def _mail(texts: Iterable[str]) -> str:
+    """The first text that is an address, or ''."""
+    return next((text for text in texts if "@" in text), "")
+
+
+def _line(row: dict, header: list[str], lms: str) -> dict[str, str]:
+    value = partial(_value, row, header)
     _, ids, name, number = LAYOUTS[lms]
     parts = (value("first name", "given name"), value("last name", "surname", "family name"))
-    mail = next((text for name in MAIL if "@" in (text := value(name))), "")
     return {
         "student": value(*ids) if lms != "canvas" or value("id") else "",  # the row of points possible has no id
         "name": (value(name) if name else "") or " ".join(filter(None, parts)),
-        "email": mail,
+        "email": _mail([value(name) for name in MAIL]),
         "group": value(*GROUP),
-        "canvas": value(number or "canvas") if lms in ("canvas", "plain") else "",
-        "blackboard": value(number or "blackboard") if lms in ("blackboard", "plain") else "",
+        **{place: value(number or place) if lms in (place, "plain") else "" for place in ("canvas", "blackboard")},
     }
 
 

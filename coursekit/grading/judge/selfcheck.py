@@ -68,17 +68,21 @@ def _wrong(engine, release, exercise):
     """Each wrong answer must fail a check; each visible check must be failed, with its message, by one of them."""
     caught = set()
     for cell in exercise.cells:
-        if cell.kind != "wrong":
-            continue
-        result = _grade(engine, release, _with_answer(release, cell.question, cell.source))
-        checks = [check for check in release.of_kind("check") if check["question"] == cell.question]
-        failed = [check for check in checks if result["checks"][check["id"]][0] == "failed"]
-        if not failed:
-            yield f"The wrong answer on line {cell.line} passes every check of {cell.question}."
-        caught |= {check["id"] for check in failed if result["checks"][check["id"]][1] in check["source"]}
+        if cell.kind == "wrong":
+            failed = _failed(engine, release, cell)
+            if not failed:
+                yield f"The wrong answer on line {cell.line} passes every check of {cell.question}."
+            caught |= {check["id"] for check, message in failed if message in check["source"]}
     for check in release.of_kind("check"):
         if not check["hidden"] and check["id"] not in caught:
             yield f"No wrong answer of {check['question']} fails {check['id']} with its message."
+
+
+def _failed(engine, release, cell):
+    """The checks of its question that a wrong answer fails, each with the message it gets."""
+    told = _grade(engine, release, _with_answer(release, cell.question, cell.source))["checks"]
+    checks = [check for check in release.of_kind("check") if check["question"] == cell.question]
+    return [(check, told[check["id"]][1]) for check in checks if told[check["id"]][0] == "failed"]
 
 
 def _with_answer(release, question, source):

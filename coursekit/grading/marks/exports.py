@@ -38,9 +38,7 @@ def _row(release, student, person, report, mark):
     status = report.get("status") or "missing"
     row = {
         "student": student,
-        "name": person.get("name") or report.get("name") or "",
-        "email": person.get("email") or "",
-        "canvas": person.get("canvas") or "",
+        **_person(person, report),
         "comments": [],
         "reason": report.get("reason") or "",
         "total": None,
@@ -61,6 +59,12 @@ def _row(release, student, person, report, mark):
     elif not mark["waiting"]:
         row["total"] = max(0, round(sum(mark["scores"].values()) - mark["penalty"], 2))
     return row
+
+
+def _person(person, report):
+    """The name of a student, after the roster or else the report of the intake, and what the LMSs know them by."""
+    name = person.get("name") or report.get("name") or ""
+    return {"name": name, "email": person.get("email") or "", "canvas": person.get("canvas") or ""}
 
 
 def _comments(release, mark):
@@ -103,12 +107,7 @@ def fill_worksheet(course, release, worksheet, path, columns=None):
     """
     names = WORKSHEET | (columns or {})
     header, lines = read_table(worksheet, CourseError)
-    missing = [name for name in (names["identifier"], names["grade"]) if name not in header]
-    if missing:
-        raise CourseError(
-            f"{worksheet}: the column {missing[0]!r} is missing; download the grading worksheet from Moodle again, or "
-            f"name its headers with --columns, such as --columns grade=Note."
-        )
+    _must_have(header, (names["identifier"], names["grade"]), worksheet)
     group, marks = Class(course.roster()), {row["student"]: row for row in rows(course, release)}
     keys = [key for key in header if key.strip().lower() in times.WHO and key != names["identifier"]]
     filled, odd = 0, []
@@ -118,16 +117,35 @@ def fill_worksheet(course, release, worksheet, path, columns=None):
         if row is None:
             odd.append(f"line {number}: nobody in roster.csv fits; left as it was")
         elif row["total"] is not None:
-            line[names["grade"]] = _cell(_scaled(row["total"], release.points, line.get(names["maximum"])))
-            if names["comments"] in header:
-                line[names["comments"]] = "\n".join(row["comments"])
+            _fill(line, row, release, names)
             filled += 1
+    _write_csv(path, header, lines)
+    return filled, odd
+
+
+def _must_have(header, names, worksheet):
+    """Raise CourseError for a column that the worksheet lacks."""
+    for name in names:
+        if name not in header:
+            raise CourseError(
+                f"{worksheet}: the column {name!r} is missing; download the grading worksheet from Moodle again, or "
+                f"name its headers with --columns, such as --columns grade=Note."
+            )
+
+
+def _fill(line, row, release, names):
+    """Put the grade and, where the worksheet has a column for them, the comments into a line."""
+    line[names["grade"]] = _cell(_scaled(row["total"], release.points, line.get(names["maximum"])))
+    if names["comments"] in line:
+        line[names["comments"]] = "\n".join(row["comments"])
+
+
+def _write_csv(path, header, lines):
     out = io.StringIO()
     writer = csv.DictWriter(out, header, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(lines)
     write_text(path, out.getvalue())
-    return filled, odd
 
 
 def _delivered(course, release, line, names):

@@ -127,12 +127,16 @@ def _checked(result, cells, question):
     error = result["errors"].get(question)
     if error:
         lines.insert(0, f"<li>Your cell stopped: {_text(error)}</li>")
-    pictures = [
+    return ["<ul>" + "".join(lines) + "</ul>" if lines else "<p>All checks passed.</p>", *_pictures(result, question)]
+
+
+def _pictures(result, question):
+    """The charts of a question's cells."""
+    return [
         f'<p><img alt="Your chart" src="data:image/png;base64,{row["png"]}"></p>'
         for row in result["cells"]
         if row["question"] == question and row["png"]
     ]
-    return ["<ul>" + "".join(lines) + "</ul>" if lines else "<p>All checks passed.</p>", *pictures]
 
 
 def _given(points, scores):

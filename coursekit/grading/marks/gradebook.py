@@ -225,32 +225,43 @@ def parse_time(text):
 
 def standing(book, release):
     """{student: {"scores": {cell id: points or None}, "comments": {...}, "penalty": x, "waiting": [ids]}}."""
-    from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
-
-    def rows(model, *columns):
-        query = book.db.query(
-            SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty, BaseCell.name, *columns
-        )
-        query = query.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        return (
-            query.join(model, model.notebook_id == SubmittedNotebook.id)
-            .join(BaseCell, BaseCell.id == model.cell_id)
-            .filter(Assignment.name == release.slug)
-        )
+    from nbgrader.api import Comment, Grade
 
     found = {}
-    for student, penalty, name, auto, manual, extra, needs in rows(
-        Grade, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
+    for student, penalty, name, *scores in _with_cells(
+        book, release, Grade, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
     ):
         mark = found.setdefault(student, {"scores": {}, "comments": {}, "penalty": penalty or 0, "waiting": []})
-        points = manual if manual is not None else auto
-        waits = points is None or needs and manual is None
-        mark["scores"][name] = None if waits else points + (extra or 0)
-        mark["waiting"] += [name] if waits else []
-    for student, _, name, auto, manual in rows(Comment, Comment.auto_comment, Comment.manual_comment):
+        mark["scores"][name] = points = _points(*scores)
+        mark["waiting"] += [name] if points is None else []
+    for student, _, name, auto, manual in _with_cells(
+        book, release, Comment, Comment.auto_comment, Comment.manual_comment
+    ):
         found[student]["comments"][name] = manual or auto or ""
     return found
+
+
+def _points(auto, manual, extra, needs):
+    """The points of a cell, or None while somebody must mark it."""
+    points = manual if manual is not None else auto
+    waits = points is None or needs and manual is None
+    return None if waits else points + (extra or 0)
+
+
+def _with_cells(book, release, model, *columns):
+    """Rows of an exercise: student, penalty, name of the cell, and columns of ``model`` (grades or comments)."""
+    from nbgrader.api import Assignment, BaseCell, SubmittedAssignment, SubmittedNotebook
+
+    query = book.db.query(
+        SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty, BaseCell.name, *columns
+    )
+    query = query.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+    query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    return (
+        query.join(model, model.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == model.cell_id)
+        .filter(Assignment.name == release.slug)
+    )
 
 
 def give(book, release, student, question, points, comment):

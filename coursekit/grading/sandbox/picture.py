@@ -62,14 +62,19 @@ def only_data(spec, depth=0, word=""):
     if depth > 12:
         return False
     if isinstance(spec, dict):
-        if word in ("values", "datasets"):
-            return all(only_data(value, depth + 1, "values") for value in spec.values())
-        return all(key in _WORDS and only_data(value, depth + 1, key) for key, value in spec.items())
+        return _only_known(spec, depth, word)
     if isinstance(spec, list):
         return all(only_data(value, depth + 1, word) for value in spec)
     if isinstance(spec, str):
         return word in _PROSE or word == "values" or bool(_SIMPLE.fullmatch(spec))
     return spec is None or isinstance(spec, (int, float))
+
+
+def _only_known(spec, depth, word):
+    """Whether a mapping is data under any names, or known words with plain values."""
+    if word in ("values", "datasets"):
+        return all(only_data(value, depth + 1, "values") for value in spec.values())
+    return all(key in _WORDS and only_data(value, depth + 1, key) for key, value in spec.items())
 
 
 class Renderer:

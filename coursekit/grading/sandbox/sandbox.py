@@ -101,9 +101,12 @@ class _Runner:
                 break
             marked[culprit] = {"text": "", "error": _WHY[why], "chart": None}
         known = {cell["index"] for cell in cells}
-        done = {index: record for index, record in records.done.items() if index in known}
-        answers = {index: values for index, values in records.answers.items() if index in known}
-        return Outcome({**done, **marked}, answers, attempt)
+        return Outcome({**_of(known, records.done), **marked}, _of(known, records.answers), attempt)
+
+
+def _of(known, records):
+    """The records of cells that were asked for: a student's code may write any index."""
+    return {index: record for index, record in records.items() if index in known}
 
 
 class Sandbox(_Runner):

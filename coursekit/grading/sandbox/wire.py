@@ -220,15 +220,19 @@ def decode(coded, depth=0):
     kind = coded["k"]
     if kind in ("none", "bool", "number", "text", "time"):
         return _decode_scalar(kind, coded.get("v"))
-    if kind == "list":
-        return [decode(item, depth + 1) for item in coded["v"]]
-    if kind == "dict":
-        return {_key(decode(key, depth + 1)): decode(item, depth + 1) for key, item in coded["v"]}
+    if kind in ("list", "dict"):
+        return _decode_items(kind, coded["v"], depth + 1)
     if kind in ("table", "series"):
         return _decode_frame(coded)
     if kind == "chart" and isinstance(coded["v"], dict):
         return Spec(coded["v"])
     raise ValueError("not plain data")
+
+
+def _decode_items(kind, items, depth):
+    if kind == "list":
+        return [decode(item, depth) for item in items]
+    return {_key(decode(key, depth)): decode(item, depth) for key, item in items}
 
 
 def _decode_scalar(kind, value):
@@ -257,14 +261,18 @@ def _decode_frame(coded):
     frame = pd.concat([pd.Series(column) for column in columns], axis=1) if columns else pd.DataFrame()
     frame.columns = [_flat(name) for name in coded["columns"]]
     if "index" in coded:
-        levels = [_read_column(level) for level in coded["index"]]
-        names = [_flat(name) for name in coded["index_names"]]
-        frame.index = (
-            pd.Index(levels[0], name=names[0]) if len(levels) == 1 else pd.MultiIndex.from_arrays(levels, names=names)
-        )
+        frame.index = _decode_index(coded)
     if coded["k"] == "series":
         return frame.iloc[:, 0].rename(_flat(coded.get("name")))
     return frame
+
+
+def _decode_index(coded):
+    import pandas as pd
+
+    levels = [_read_column(level) for level in coded["index"]]
+    names = [_flat(name) for name in coded["index_names"]]
+    return pd.Index(levels[0], name=names[0]) if len(levels) == 1 else pd.MultiIndex.from_arrays(levels, names=names)
 
 
 def _flat(name):
