@@ -60,7 +60,8 @@ var Scorer = { // var, because searchtools.js declares it so
     const [id, title, text] = best(sections, words, anchor);
     if (id && !anchor) link.href = `${path}#${id}`;
     if (title && !link.textContent.includes(title)) link.append(` › ${title}`);
-    item.append(marked(passage(text, words), words));
+    const said = words.some((word) => `${title} ${text}`.toLowerCase().includes(word));
+    item.append(said ? marked(passage(text, words), words) : marked("Found in the code or the name of this page.", words));
   }
 
   const keep = () => { try { localStorage.setItem("course-found", JSON.stringify(plain())); } catch { /* storage refused: nothing is marked */ } };
