@@ -11,8 +11,10 @@ from conftest import CHAPTERS, SAMPLES, SITE, Quiet
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
-SCROLL = """async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) {
-    window.scrollTo(0, y); await new Promise(r => setTimeout(r, 60)); } window.scrollTo(0, 0); }"""
+WAKE = """async () => { const figures = [...document.querySelectorAll("figure.course-figure")];
+    for (const figure of figures) { figure.scrollIntoView();
+        for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
+    window.scrollTo(0, 0); return figures.filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
 
 class Strict(Quiet):
@@ -58,8 +60,7 @@ def visit(browser):
 @pytest.mark.parametrize("page", SAMPLES)
 def test_nothing_breaks_behind_a_strict_policy(visit, strict_site, page):
     tab = visit(strict_site + page)
-    tab.evaluate(SCROLL)
-    tab.wait_for_timeout(800)
+    assert tab.evaluate(WAKE) == [], "these charts did not come alive"
     assert tab.wrong == []
 
 
@@ -97,8 +98,7 @@ def test_a_kept_dark_mode_is_there_before_the_page_is_drawn(visit, strict_site):
 @pytest.mark.parametrize("page", [page for page in SAMPLES if page != "404.html"])
 def test_nothing_breaks_from_a_file(visit, page):
     tab = visit((SITE / page).as_uri())
-    tab.evaluate(SCROLL)
-    tab.wait_for_timeout(500)
+    assert tab.evaluate(WAKE) == [], "these charts did not come alive"
     assert tab.wrong == []
 
 
