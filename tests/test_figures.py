@@ -495,7 +495,7 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
 def test_without_scripts_a_picture_a_table_and_the_rows(open_tab, strict, scheme):
     tab = open_tab(f"{strict}one.html", wake=False, catch=False, java_script_enabled=False)
     shown = [p for p in tab.locator("figure.course-figure picture").all() if p.is_visible()]
-    assert len(shown) == 5 and all(p.bounding_box()["height"] > 60 for p in shown)
+    assert len(shown) == 4 and all(p.bounding_box()["height"] > 60 for p in shown)
     assert not tab.locator(".course-controls").first.is_visible()
     assert tab.request.get(f"{strict}{tab.locator('.course-csv').first.get_attribute('href')}").ok
 
@@ -514,6 +514,13 @@ def test_figures_are_accessible(open_tab, book, width, scheme):
 
 
 @pytest.mark.browser
+def test_a_link_to_a_folded_figure_unfolds_it(open_tab, strict):
+    tab = open_tab(f"{strict}one.html#fig-one-plain", wake=False)
+    tab.wait_for_selector("#fig-one-plain[data-live=yes]")
+    assert tab.locator("#fig-one-plain").is_visible()
+
+
+@pytest.mark.browser
 def test_search_words_are_not_marked_inside_charts(open_tab, strict):
     tab = open_tab(f"{strict}one.html?highlight=year")
     assert tab.locator(".course-chart .highlighted, .course-chart rect.highlighted").count() == 0
@@ -523,7 +530,7 @@ def test_search_words_are_not_marked_inside_charts(open_tab, strict):
 def test_print_from_a_dark_page_is_light(open_tab, strict):
     tab = open_tab(f"{strict}one.html", scheme="dark", wake=False)
     tab.emulate_media(media="print", color_scheme="dark")
-    assert [p.is_visible() for p in tab.locator("#fig-one-plain picture").all()] == [True, False]
+    assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):

@@ -104,7 +104,7 @@ def test_published_counts_of_2024(edition, count):
 
 def test_the_three_measures_of_one_year_agree():
     """The count of an edition, the comparison of two readings and the list of names tell one story."""
-    counts = editions.counts(2024).loc["NATO, edition of 2024"]
+    counts = editions._counts(2024).loc["NATO, edition of 2024"]
     assert (counts.then, counts.now) == (spending.allies_at(2, 2024, edition=2024), spending.allies_at(2, 2024))
     assert counts.then - counts.now == len(editions.crossed(2024, 2024))
     assert "Slovakia" in editions.crossed(2024, 2024)
@@ -124,9 +124,10 @@ def test_published_growth_and_sums():
 
 
 def test_yardsticks_repeat_the_single_counts():
-    rows = spending.yardsticks().set_index("year")
+    rows = spending._yardsticks().set_index("year")
     assert rows.at_two[2026] == spending.allies_at(2, 2026)
     assert rows.at_core[2026] == len(spending.names_above(3.5, 2026))
+    assert rows.allies[2026] == len(spending.in_year(2026))
 
 
 def test_size_and_share_uses_the_allies_of_the_year():

@@ -280,6 +280,13 @@ def copy_figures(app, error) -> None:
     keep_only(target, wanted | {name, "vega.LICENSE.txt"})
 
 
+def preload_vega(app, pagename, templatename, context, doctree) -> None:
+    """On a page with figures, Vega starts to come early and last of all: it must not hold up the text."""
+    if 'class="course-figure"' in context.get("body", ""):
+        file = context["pathto"](f"{FOLDER}/{drawing.bundle()[0]}", resource=True)
+        context["metatags"] = f"{context.get('metatags', '')}{render('figure-preload.html', file=file)}"
+
+
 def setup(app) -> None:
     app.connect(
         "builder-inited", lambda app: setattr(app.env, "course_figures", getattr(app.env, "course_figures", {}))
@@ -287,6 +294,7 @@ def setup(app) -> None:
     app.connect("env-purge-doc", lambda app, env, docname: env.course_figures.pop(docname, None))
     app.connect("env-merge-info", lambda app, env, docnames, other: env.course_figures.update(other.course_figures))
     app.connect("env-check-consistency", lambda app, env: refuse_doubles(app, env))
+    app.connect("html-page-context", preload_vega)
     app.connect("build-finished", copy_figures)
     for number, script in enumerate(("figures-words.js", "figures-tools.js", "figures.js")):
         vega = {"data-vega": f"../figures/{drawing.bundle()[0]}"} if script == "figures.js" else {}

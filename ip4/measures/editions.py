@@ -29,7 +29,7 @@ def readings(years: tuple[int, ...] = (2023, 2024, 2025), line: float = 2) -> pd
     return both.assign(side=crosses.map({True: f"crosses {line} %", False: "same side"}))
 
 
-def counts(year: int, line: float = 2) -> pd.DataFrame:
+def _counts(year: int, line: float = 2) -> pd.DataFrame:
     """How many allies stood at the line for one year: one row a reading, with ``then``, ``now`` and ``allies``.
 
     Only allies that both the reading and the newest edition report, so the two counts can be compared.
@@ -47,7 +47,7 @@ def counts_by_edition(year: int, line: float = 2) -> pd.Series:
 
 def captions(years: tuple[int, ...] = (2023, 2024, 2025), line: float = 2) -> pd.DataFrame:
     """What the figure of ``readings`` says at each setting: ``reading``, ``year``, ``caption``."""
-    found = {year: counts(year, line) for year in years}
+    found = {year: _counts(year, line) for year in years}
     said = [(reading, year, _caption(reading, year, found[year], line)) for reading in OTHERS for year in years]
     return pd.DataFrame(said, columns=["reading", "year", "caption"])
 

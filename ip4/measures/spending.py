@@ -54,7 +54,7 @@ def allies_at(
     return int((in_year(year, edition, members_only)[column] >= threshold).sum())
 
 
-def yardsticks(edition: int = NEWEST) -> pd.DataFrame:
+def _yardsticks(edition: int = NEWEST) -> pd.DataFrame:
     """One row a year: ``allies`` with a figure, and how many reach 2 and 3.5 % of GDP and 20 % for equipment."""
     rows = spending(edition).dropna(subset=["share_gdp_pct"])
     return rows.groupby("year", as_index=False).agg(
@@ -196,7 +196,7 @@ def index_captions(until: int = NEWEST, since: int = BASE) -> pd.DataFrame:
 
 def yardstick_captions(edition: int = NEWEST) -> pd.DataFrame:
     """What a picture of the two yardsticks says for each year: ``year``, ``caption``."""
-    rows = yardsticks(edition)
+    rows = _yardsticks(edition)
     said = [
         f"{row.year}{_estimate(row.year, edition)}: {row.at_two} of {row.allies} allies at 2 % of GDP, "
         f"{row.at_twenty} at 20 % for equipment"
