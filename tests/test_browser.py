@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CHAPTERS, PAGES
+from conftest import CHAPTERS, SAMPLES
 from figure_probe import MARKS, WAKE
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", SAMPLES)
 def test_page_is_accessible_local_and_fits(open_page, page):
     """Two widths, light and dark: no axe violation, no outside request, no error, no sideways scroll."""
     for width, scheme in VIEWS:

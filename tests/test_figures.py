@@ -21,7 +21,7 @@ from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
 from test_build_failures import CONF
 
-from coursekit import charts, settings
+from coursekit import settings
 from coursekit.book import drawing, layout
 from coursekit.book import figures as book_figures
 from coursekit.captions import caption_at
@@ -115,15 +115,13 @@ def test_figure_refuses_with_one_sentence(case):
 
 
 @pytest.mark.parametrize("case", STRICT)
-def test_figure_refuses_old_calls_when_strict(case, monkeypatch):
-    monkeypatch.setattr(charts, "LEGACY", False)
+def test_figure_refuses_what_the_page_needs(case):
     given, said = STRICT[case]
     with pytest.raises(FigureError, match=said):
         figure(chart(), **WORDS | given)
 
 
-def test_a_control_hidden_in_the_chart_is_refused_when_strict(monkeypatch):
-    monkeypatch.setattr(charts, "LEGACY", False)
+def test_a_control_hidden_in_the_chart_is_refused():
     with pytest.raises(FigureError, match="the chart has the control 'year' that controls= lacks"):
         figure(chart().add_params(slide()), **WORDS)
 
@@ -256,7 +254,7 @@ def test_files_are_named_by_all_they_depend_on(tmp_path):
         return book_figures.figure_files(spec, words, tmp_path, "here")
 
     plain, again, noted = files(), files(), files(note="A note.")
-    other = files(table=ROWS.head(1))
+    other = files(rows=ROWS.head(1), filters=[])
     assert plain == again
     assert noted["data"] != plain["data"] and noted["wide-light"] == plain["wide-light"]
     assert other["csv"] != plain["csv"] and other["data"] != plain["data"]
@@ -495,7 +493,7 @@ def test_tools_give_link_citation_code_and_pictures(open_tab, strict, book):
 def test_without_scripts_a_picture_a_table_and_the_rows(open_tab, strict, scheme):
     tab = open_tab(f"{strict}one.html", wake=False, catch=False, java_script_enabled=False)
     shown = [p for p in tab.locator("figure.course-figure picture").all() if p.is_visible()]
-    assert len(shown) == 5 and all(p.bounding_box()["height"] > 60 for p in shown)
+    assert len(shown) == 4 and all(p.bounding_box()["height"] > 60 for p in shown)
     assert not tab.locator(".course-controls").first.is_visible()
     assert tab.request.get(f"{strict}{tab.locator('.course-csv').first.get_attribute('href')}").ok
 
@@ -514,6 +512,13 @@ def test_figures_are_accessible(open_tab, book, width, scheme):
 
 
 @pytest.mark.browser
+def test_a_link_to_a_folded_figure_unfolds_it(open_tab, strict):
+    tab = open_tab(f"{strict}one.html#fig-one-plain", wake=False)
+    tab.wait_for_selector("#fig-one-plain[data-live=yes]")
+    assert tab.locator("#fig-one-plain").is_visible()
+
+
+@pytest.mark.browser
 def test_search_words_are_not_marked_inside_charts(open_tab, strict):
     tab = open_tab(f"{strict}one.html?highlight=year")
     assert tab.locator(".course-chart .highlighted, .course-chart rect.highlighted").count() == 0
@@ -523,7 +528,7 @@ def test_search_words_are_not_marked_inside_charts(open_tab, strict):
 def test_print_from_a_dark_page_is_light(open_tab, strict):
     tab = open_tab(f"{strict}one.html", scheme="dark", wake=False)
     tab.emulate_media(media="print", color_scheme="dark")
-    assert [p.is_visible() for p in tab.locator("#fig-one-plain picture").all()] == [True, False]
+    assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):

@@ -60,7 +60,7 @@ def test_who_is_waited_for_is_named_when_few_are_missing(world):
     table = accession.by_day().set_index("day")
     assert table.loc[0, ["finland", "finland_waits_for"]].tolist() == [1, "4 allies"]
     assert list(table.index) == list(range(501))
-    assert table.sweden_waits_for[10] == "Land CCC, Land DDD and Land EEE"
+    assert table.sweden_waits_for[10] == "3 allies"
     assert table.sweden_waits_for[90] == "Land DDD and Land EEE"
     assert table.sweden_waits_for[400] == "Land EEE"
     assert table.finland_waits_for[60] == "nobody"

@@ -46,6 +46,21 @@ def test_two_data_sets_are_compared_where_both_have_a_figure():
     assert economy.gaps_between_datasets("CHN").round(9).to_dict() == {("JPN", 2014, "exports"): 0.3}
 
 
+def test_growth_is_of_states_in_both_groups_with_figures_in_both_years(monkeypatch):
+    table = """iso3, year, gdp_per_capita_ppp_usd, population
+               POL, 1995, 10, 4
+               POL, 2021, 20, 3
+               FIN, 1995, 30, 2
+               FIN, 2021, 30, 3
+               EST, 1995, ,   1
+               EST, 2021, 9,  1
+               AUT, 1995, 1,  1
+               AUT, 2021, 99, 1"""
+    groups = {"EU": ["AUT", "EST", "FIN", "POL"], "NATO": ["EST", "FIN", "POL", "USA"]}
+    use(monkeypatch, economy, groups, world_bank_context=rows(table))
+    assert economy.growth_of_eu_allies(1995, 2021) == 50  # 100 to 150; Estonia lacks a year, Austria is no ally
+
+
 def test_inflows_ranks_and_the_eu():
     assert economy.inflow("EU", 2014) == 30 and economy.rank("JPN", 2014) == 3
     assert economy.eu_as_investor("2014") == 1 and economy.eu_as_investor("2014", "eu_usd_bn") == 0.031

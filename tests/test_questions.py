@@ -145,7 +145,7 @@ def form_of(tab, name):
 def told(form):
     """The feedback after a check, as text, once it is there."""
     form.locator(".quiz-feedback").locator("strong").wait_for()
-    return form.locator(".quiz-feedback").inner_text()
+    return form.locator(".quiz-feedback").inner_text().replace("\xa0", " ")
 
 
 def check(form):
@@ -484,7 +484,7 @@ def test_my_course_counts_and_scores(reader, items):
 
 def row_of(mine, part, first):
     line = mine.locator(f"[data-part={part}] tbody tr", has=mine.get_by_text(first, exact=True)).first
-    return line.locator("td").all_inner_texts()
+    return [text.replace("\xa0", " ") for text in line.locator("td").all_inner_texts()]
 
 
 def test_the_front_page_tells_how_far(reader, items):

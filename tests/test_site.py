@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from functools import cache
 from urllib.parse import unquote, urldefrag
 
 import pytest
@@ -11,16 +12,18 @@ from figure_probe import kept
 
 KB = 1024
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
-LINK = re.compile(r'\b(?:href|src|data-file|srcset|data-bank)="([^"]*)"')
+LINK = re.compile(r'(?<!<base )\b(?:href|src|data-file|srcset|data-bank)="([^"]*)"')
 IDS = re.compile(r'\bid="([^"]+)"|\bname="([^"]+)"')
 LOADED = re.compile(r'<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)="(?:https?:)?//[^"]+"[^>]*>')
 IMPORTED = re.compile(r"""(?:import|fetch)\s*\(?\s*["']https?://|url\(["']?https?://|@import\s+["']https?:""")
 
 
+@cache
 def text(page: str) -> str:
     return (SITE / page).read_text(encoding="utf-8")
 
 
+@cache
 def ids(page: str) -> set[str]:
     return {a or b for a, b in IDS.findall(text(page))}
 

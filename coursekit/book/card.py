@@ -45,16 +45,21 @@ def sentence(fault) -> str:
     """A fault that jsonschema found, in one sentence: the place in the card, what is wrong, what to do."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault.absolute_path).lstrip(".")
     at = f"{place} of the chapter card" if place else "the chapter card"
-    known = sorted(fault.schema.get("properties", {}))
     if fault.validator == "additionalProperties":
-        stray = next(key for key in fault.instance if key not in known)
-        near = get_close_matches(str(stray), known, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}."
-        return f"{at} has the unknown key '{stray}'; {hint}"
+        return f"{at} has the unknown key {_stray(fault)}"
     if fault.validator == "required":
         lacking = next(key for key in fault.validator_value if key not in fault.instance)
         return f"{at} lacks the key '{lacking}'; add it (see CONTRIBUTING.md, a chapter)."
     return f"{at}: {fault.message}; mend it (see coursekit/book/schemas/card.json)."
+
+
+def _stray(fault) -> str:
+    """The key that the schema does not know, and the one that may be meant."""
+    known = sorted(fault.schema.get("properties", {}))
+    stray = next(key for key in fault.instance if key not in known)
+    near = get_close_matches(str(stray), known, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}."
+    return f"'{stray}'; {hint}"
 
 
 def read(chapter: Path) -> dict:

@@ -162,7 +162,7 @@ class Lab(CourseDirective):
     option_spec = {"minutes": directives.positive_int}
 
     def build(self) -> list:
-        time = f"**About {self.options['minutes']} minutes.** " if "minutes" in self.options else ""
+        time = f"**About {self.options['minutes']} minutes.**\n\n" if "minutes" in self.options else ""
         box = self.markdown(time + "\n".join(self.content), "course-lab")
         how = (
             "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from sphinx.util import logging
+
+from coursekit.files import write_json
 
 LOGGER = logging.getLogger(__name__)
 USED = re.compile(r'class="[^"]*\bfa-(?:solid|brands|regular)\b[^"]*"')
@@ -38,13 +41,24 @@ def rule(name: str, library: str) -> str | None:
     return f'.fa-{name}{{--icon:url("data:image/svg+xml,{picture}")}}'
 
 
+def rules_of(names: list[str], library: Path, kept_in: Path) -> dict[str, str | None]:
+    """The styles of icons; those of the last build stand while the library, which is large, stays the same."""
+    kept, version = kept_in / "icons.json", library.stat().st_size
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    rules = known["rules"] if known.get("library") == version else {}
+    if missing := [name for name in names if name not in rules]:
+        text = library.read_text(encoding="utf-8")
+        rules |= {name: rule(name, text) for name in missing}
+        write_json(kept, {"library": version, "rules": rules})
+    return {name: rules[name] for name in names}
+
+
 def write_icons(app, error) -> None:
     """Write ``icons.css`` for the pages as they are now."""
     if error or app.builder.format != "html":
         return
-    library = Path(app.outdir, "_static/scripts/fontawesome.js")
     pages = [path.read_text(encoding="utf-8") for path in Path(app.outdir).rglob("*.html")]
-    rules = {name: rule(name, library.read_text(encoding="utf-8")) for name in names_in(pages)}
+    rules = rules_of(names_in(pages), Path(app.outdir, "_static/scripts/fontawesome.js"), Path(app.doctreedir))
     for name in [name for name, text in rules.items() if text is None]:
         LOGGER.warning("no icon named fa-%s in the theme's library", name, type="course", subtype="icons")
     sheet = "/* Font Awesome Free, CC BY 4.0, https://fontawesome.com/license/free */\n" + BASE

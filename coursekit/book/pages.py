@@ -171,10 +171,22 @@ def table_users(root: Path, name: str, docnames=()) -> tuple[list[tuple[str, str
         for docname, path in texts.items()
         if docname in docnames and uses(text_of(path), name)
     ]
+    tables.load("claims"), tables.load("claim_numbers")  # a page that shows their users is drawn anew with them
+    return users, sorted(_claims_by_table(expressions.current()).get(name, ()))
+
+
+@cache
+def _claims_by_table(values: expressions.Expressions) -> dict[str, set[str]]:
+    """Ids of claims by the tables that their test names or their numbers are computed from."""
     claims, numbers = tables.load("claims"), tables.load("claim_numbers")
-    named = claims.claim_id[claims.tables.fillna("").str.split().map(lambda names: name in names)]
-    computed = numbers.claim_id[[name in expressions.tables_of(expression) for expression in numbers.expression]]
-    return users, sorted({*named, *computed})
+    found: dict[str, set[str]] = {}
+    for row in claims.dropna(subset="tables").itertuples():
+        for name in row.tables.split():
+            found.setdefault(name, set()).add(row.claim_id)
+    for row in numbers.itertuples():
+        for name in values.tables_of(row.expression):
+            found.setdefault(name, set()).add(row.claim_id)
+    return found
 
 
 def text_of(path: Path) -> str:
@@ -244,8 +256,16 @@ def publish(app, error) -> None:
     books = Path(app.outdir, NOTEBOOKS)
     books.mkdir(parents=True, exist_ok=True)
     for page in notebooks(Path(app.srcdir)):
-        jupytext.write(jupytext.read(page), books / f"{page.stem}.ipynb")
+        write_notebook(page, books / f"{page.stem}.ipynb")
     keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
+
+
+def write_notebook(page: Path, target: Path) -> None:
+    """Write a page as a notebook; its cells are numbered, where jupytext would give them names at random."""
+    notebook = jupytext.read(page)
+    for number, one in enumerate(notebook.cells, 1):
+        one["id"] = f"cell-{number:03}"
+    jupytext.write(notebook, target)
 
 
 def setup(app) -> None:

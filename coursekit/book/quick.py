@@ -1,7 +1,8 @@
 """Work that Sphinx's extensions do again and again, done once. Nothing here changes a page.
 
 pybtex looks through every installed package for its plug-in at each citation, about 20 ms of processor time; what it
-finds cannot change within a build.
+finds cannot change within a build. Pages are written by as many processes as there are processors; they are read by
+one, because the library that draws static pictures does not live on in a copy of a process.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from functools import cache
 
 from pybtex import plugin
 
+from coursekit.book.execute import cores
+
 
 def remember_plugins() -> None:
     """Let pybtex look for each of its plug-ins once."""
@@ -17,5 +20,11 @@ def remember_plugins() -> None:
         plugin._load_entry_point = cache(plugin._load_entry_point)
 
 
+def write_side_by_side(app, _env) -> None:
+    """Pages are read by now: let Sphinx write them in parallel."""
+    app.parallel = cores()
+
+
 def setup(app) -> None:
     remember_plugins()
+    app.connect("env-updated", write_side_by_side)

@@ -170,17 +170,21 @@ def sections(text: str) -> list[tuple[int, str, list[str]]]:
     """(level, heading, lines) for each heading outside a fence."""
     made, fence = [(1, "", [])], ""
     for line in text.splitlines():
-        mark = FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1] == fence and not mark[2] and not mark[3]:
-            fence = ""
+        fence = _fence_after(line, fence)
         found = HEADING.match(line) if not fence else None
-        if found and not (mark and fence):
+        if found:
             made.append((len(found[1]), found[2], []))
         else:
             made[-1][2].append(line)
     return made
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open after a line: one that the line opens, none when it closes the one that was."""
+    mark = FENCE.match(line)
+    if mark and not fence:
+        return mark[1]
+    return "" if mark and mark[1] == fence and not mark[2] and not mark[3] else fence
 
 
 def split(lines: list[str]) -> tuple[str, list[Block]]:
@@ -188,15 +192,16 @@ def split(lines: list[str]) -> tuple[str, list[Block]]:
     prose, blocks, inside, opener = [], [], [], None
     for line in lines:
         mark = FENCE.match(line)
-        if opener is None and mark and mark[1][0] == "`":
-            opener, inside = mark, []
-        elif opener is not None and mark and mark[1] == opener[1] and not mark[2]:
+        if opener is None:
+            if mark and mark[1][0] == "`":
+                opener, inside = mark, []
+            elif not mark:
+                prose.append(line)
+        elif mark and mark[1] == opener[1] and not mark[2]:
             blocks.append(block(opener, inside))
             opener = None
-        elif opener is not None:
+        else:
             inside.append(line)
-        elif not mark:
-            prose.append(line)
     return "\n".join(prose), blocks
 
 

@@ -24,6 +24,7 @@ UNNEEDED = (
     "togglebuttonSelector",
     "DOCUMENTATION_OPTIONS.pagename",
     "kernelName",
+    "widget-view+json",
 )
 WIDGETS = "application/vnd.jupyter.widget-state+json"  # the state of widgets whose loader no page has
 ONLY_WITH = {"course/filter.js": "data-course-filter"}  # a script of ours -> what a page must hold to need it

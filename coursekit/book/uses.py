@@ -21,7 +21,8 @@ from coursekit.data.inputs import Inputs, digest
 
 # Directives that list pages, terms, works or tables wherever these stand in the book.
 LISTS = re.compile(
-    r"\{(?:glossary-table|catalogue|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)\}"
+    r"\{(?:glossary-table|catalogue|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)"
+    r"\}"
 )
 TABLE_PAGE = re.compile(r"\{table-page\} (\w+)")
 # What such lists take from other pages: titles, anchors, cards, and references to terms, works, claims and tables.

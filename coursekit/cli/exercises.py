@@ -142,8 +142,8 @@ def release_exercise(exercise, term, out, due, late_percent, late_at_most, priva
 @plain_errors
 def collect(exercise, inbox, who, choose, case, worksheet, folder):
     """Take hand-ins from INBOX: a folder, or the zip that the LMS gave you."""
-    from coursekit.grading.intake.collect import ASK, MISSING, UNREADABLE, Decisions
     from coursekit.grading.intake.collect import collect as take
+    from coursekit.grading.intake.report import ASK, MISSING, UNREADABLE, Decisions
     from coursekit.grading.marks.report import collect_table
 
     course = course_in(folder)

@@ -39,6 +39,7 @@ class Expressions:
     def __init__(self, root: Path, path: Path | None = None):
         self.inputs, self.path, self.folder = Inputs(root, still=path is not None), path, tables.data_dir().resolve()
         self.known: dict[str, dict] = _read(path)
+        self._digests: dict[str, str] = {}
         self.fresh = False
 
     def value(self, expression: str, table: str | None = None):
@@ -65,6 +66,12 @@ class Expressions:
 
     def made_from(self, expression: str, table: str | None = None) -> str:
         """One digest of all that an expression is computed from: code, tables, versions of packages."""
+        key = _key(expression, table)
+        if not self.inputs.still or key not in self._digests:
+            self._digests[key] = self._made_from(expression, table)
+        return self._digests[key]
+
+    def _made_from(self, expression: str, table: str | None) -> str:
         tree = ast.parse(expression.strip(), mode="eval")
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})

@@ -15,7 +15,7 @@ from coursekit.files import write_json
 from coursekit.grading.cluster import probe, run_jobs
 from coursekit.grading.course import CourseError, read_json
 from coursekit.grading.intake.archives import NOTEBOOK_BYTES
-from coursekit.grading.intake.collect import parse
+from coursekit.grading.intake.notebooks import parse
 from coursekit.grading.intake.rebuild import HandInError
 from coursekit.grading.judge.engine import Bundle
 from coursekit.grading.marks import gradebook

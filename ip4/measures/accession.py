@@ -15,7 +15,7 @@ from ip4.measures import chronology
 CANDIDATES = {"FIN": "Finland", "SWE": "Sweden"}
 APPLIED = "fin-swe-apply"
 JOINED = {"FIN": "nato-enl-2023", "SWE": "nato-enl-2024"}
-NAMED = 3  # so many missing allies are named, more are counted
+NAMED = 2  # so many missing allies are named, more are counted
 LONG = 365  # days after which an ally counts as one that held the accession up
 
 
@@ -74,7 +74,7 @@ def by_day() -> pd.DataFrame:
     """How far both candidates were on each day from the signing to the last vote.
 
     Columns: day, then finland, finland_waits_for, sweden and sweden_waits_for: how many allies had ratified, and which
-    were missing, by name when they are three or fewer, else their number.
+    were missing, by name when they are two or fewer, else their number.
     """
     rows = load("accession").merge(load("countries"), left_on="ally_iso3", right_on="iso3")
     found = pd.DataFrame({"day": range(int(rows.days_to_ratify.max()) + 1)})
@@ -99,9 +99,7 @@ def progress() -> pd.DataFrame:
 
 
 def _said(names: list[str]) -> str:
-    if len(names) > NAMED:
-        return f"{len(names)} allies"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names) or "nobody"
+    return f"{len(names)} allies" if len(names) > NAMED else " and ".join(names) or "nobody"
 
 
 def wait(candidate: str) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,6 @@ SIPRI_YEARS = range(1990, 2026)
 NATO_EDITION = "NATO, edition of 2026"
 
 
-@cache
 def states(group: str, year: int) -> frozenset[str]:
     """iso3 codes of a group of GROUPS: allies at the end of the year, the four partners in every year.
 
@@ -42,12 +40,14 @@ def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.Da
 
     source: "SIPRI" (1990 to 2025) or "NATO, edition of 2026" (2014 to 2026; no figures for the four partners).
     """
-    rows = _reported(source)
+    return _chosen(_reported(source), year, group)
+
+
+def _chosen(rows: pd.DataFrame, year: int, group: str) -> pd.DataFrame:
     rows = rows[(rows.year == year) & rows.iso3.isin(states(group, year))]
     return rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True).drop(columns="year")
 
 
-@cache
 def _reported(source: str) -> pd.DataFrame:
     """Every state and year with size and share in a source."""
     rows = load("sipri_spending") if source == "SIPRI" else spending()
@@ -79,7 +79,8 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
 def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
-    frames = {(group, year): size_and_share(year, group, source) for group in groups for year in years}
+    reported = _reported(source)
+    frames = {(group, year): _chosen(reported, year, group) for group in groups for year in years}
     return pd.DataFrame([
         {
             "source": source,

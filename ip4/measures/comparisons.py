@@ -35,7 +35,7 @@ def by_name(reference: str = "USA") -> pd.DataFrame:
     rows = pd.concat(votes.agreement(reference, basis).assign(basis=votes.BASES[basis]) for basis in bases)
     medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
     medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
-        "group", key=lambda g: g.map(list(MEDIANS).index)
+        "group", kind="stable", key=lambda g: g.map(list(MEDIANS).index)
     )
     single = rows[rows.group != "rest"].rename(columns={"name": "who"}).sort_values("who", kind="stable")
     found = pd.concat([medians, single]).rename(columns={"agreement_score": "agreement"}).round(3)
@@ -142,4 +142,4 @@ def captions_ukraine(tallies: pd.DataFrame) -> pd.DataFrame:
 def _least(row: pd.Series) -> str:
     if float(row["index"]) == 1:
         return "nobody who voted stood apart on any"
-    return f"least united on text {row.text}, index {row['index']}"
+    return f"least united on text {row.text.replace(': ', ' of ')}, index {row['index']}"

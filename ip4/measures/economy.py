@@ -36,6 +36,19 @@ def gaps_between_datasets(partner: str = "CHN") -> pd.Series:
     return (shares.factbook - shares.wits).abs().dropna()
 
 
+def growth_of_eu_allies(first: int, last: int) -> float:
+    """Real growth of the economies of today's allies in the EU, those with figures in both years, in percent.
+
+    Output at purchasing power and constant prices (per head, times population), added up. Sources:
+    ``world_bank_context``, ``memberships``.
+    """
+    rows = load("world_bank_context")
+    rows = rows[rows.iso3.isin(set(members("EU")) & set(members("NATO")))]
+    rows = rows.assign(output=rows.gdp_per_capita_ppp_usd * rows.population)
+    both = rows.pivot(index="iso3", columns="year", values="output")[[first, last]].dropna().sum()
+    return float(100 * (both[last] / both[first] - 1))
+
+
 def inflow(investor: str, year: int) -> float:
     """Direct investment that flowed into ASEAN from an investor in a year, USD million. Source: ``asean_fdi``."""
     return float(_investors().inflow_usd_m[(year, investor)])
@@ -75,15 +88,3 @@ def leaders_named(year: int) -> int:
 
 def _investors() -> pd.DataFrame:
     return load("asean_fdi").set_index(["year", "investor"])
-
-
-def eu_allies_growth(first: int, last: int) -> float:
-    """Real growth, percent, of the economies of today's allies in the EU with a figure in both years.
-
-    GDP is income per head times population, purchasing power and constant prices. Source: ``world_bank_context``.
-    """
-    rows = load("world_bank_context")
-    rows = rows[rows.iso3.isin(set(members("EU")) & set(members("NATO")))]
-    rows = rows.assign(gdp=rows.gdp_per_capita_ppp_usd * rows.population)
-    both = rows.pivot(index="iso3", columns="year", values="gdp")[[first, last]].dropna().sum()
-    return float(100 * (both[last] / both[first] - 1))

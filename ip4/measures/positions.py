@@ -219,10 +219,10 @@ def president_captions() -> pd.DataFrame:
         .drop_duplicates(["measure", "president"])
         .pivot(index="measure", columns="president", values="term")
     )
-    terms = terms.map(lambda value: "no value" if pd.isna(value) else f"{value:.2f}")
+    terms = terms.map(lambda value: "no value" if pd.isna(value) else f"{value:.2f}".replace("-", "−"))
     said = [
-        f"Median years by {words}: Trump's first term {terms['Trump I'][name]}, Biden {terms['Biden'][name]}, "
-        f"Trump's second, 2025 only, {terms['Trump II'][name]}"
+        f"{words[0].upper()}{words[1:]}: {terms['Trump I'][name]} in the median year of Trump's first term, "
+        f"{terms['Biden'][name]} of Biden's, {terms['Trump II'][name]} in 2025"
         for name, words in MEASURES.items()
     ]
     return pd.DataFrame({"measure": MEASURES.values(), "caption": said})

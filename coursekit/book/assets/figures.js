@@ -204,6 +204,17 @@
     }
   }
 
+  // A link to a figure opens what it is folded in: a deeper part, or the tab of a path through the chapter.
+  function reveal() {
+    const figure = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!states.has(figure)) return;
+    for (let part = figure; part; part = part.parentElement) {
+      if (part.tagName === "DETAILS") part.open = true;
+      if (part.classList.contains("sd-tab-content")) document.getElementById(part.previousElementSibling?.htmlFor)?.click();
+    }
+    figure.scrollIntoView();
+  }
+
   const states = new Map();
 
   function wire(figure) {
@@ -231,8 +242,9 @@
   }, { rootMargin: NEAR });
 
   for (const figure of document.querySelectorAll("figure.course-figure")) wire(figure);
+  reveal();
+  window.addEventListener("hashchange", reveal);
   window.addEventListener("popstate", () => { for (const state of states.values()) follow(state).catch(() => {}); });
-  // Vega comes once the page itself is there, so that the first chart that is seen need not wait for it.
-  const ahead = () => { if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {}); };
-  if (document.readyState === "complete") ahead(); else window.addEventListener("load", ahead);
+  // The page has asked for Vega early and last of all; here it runs, so that the first chart that is seen need not wait.
+  if (states.size && !navigator.connection?.saveData) load(VEGA).catch(() => {});
 })();

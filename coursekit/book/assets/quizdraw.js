@@ -140,14 +140,14 @@
       element("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", class: "draw-muted" }, svg, format(v, digits));
     }
     xLabels(svg, spec.labels, x, height, (width - left - right) / spec.labels.length);
-    const truthLayer = element("g", { class: "draw-truth", "aria-hidden": "true" }, svg);
     if (first) {
       element("polyline", { class: "draw-given", points: points(spec.given, x, y) }, svg);
       spec.given.forEach((v, i) => element("circle", { cx: x(i), cy: y(v), r: 3.5, class: "draw-given-dot" }, svg));
     }
     const line = element("polyline", { class: "draw-yours" }, svg);
-    const yours = element("text", { x: x(spec.labels.length - 1) + 12, class: "draw-yours-word" }, svg, "yours");
+    const yours = element("text", { x: x(spec.labels.length - 1) + 20, class: "draw-yours-word" }, svg, "yours");
     const handles = spec.labels.map((_, i) => i < first ? null : slider(i, handleDot(svg, x(i))));
+    const truthLayer = element("g", { class: "draw-truth", "aria-hidden": "true" }, svg);
 
     const update = (i) => {
       const from = Math.max(0, first - 1);
@@ -162,11 +162,12 @@
     };
     function truth(real) {
       const from = Math.max(0, first - 1);
+      for (const dot of svg.querySelectorAll(".draw-dot")) dot.setAttribute("r", 4.5); // so that the truth is seen
       element("polyline", { points: points(real.slice(from), (n) => x(n + from), y) }, truthLayer);
       real.forEach((v, i) => i >= first && element("rect", { x: x(i) - 3.5, y: y(v) - 3.5, width: 7, height: 7 }, truthLayer));
       const mine = y(values().at(-1)), its = y(real.at(-1));
       const apart = Math.abs(mine - its) < 15 ? (its <= mine ? mine - 15 : mine + 15) : its;
-      element("text", { x: x(real.length - 1) + 12, y: apart + 4 }, truthLayer, "in fact");
+      element("text", { x: x(real.length - 1) + 20, y: apart + 4 }, truthLayer, "in fact");
     }
     const where = (px, py) => {
       if (px < left - 10 || px > width - right + 14) return null;

@@ -47,7 +47,7 @@
   const format = (value, digits = 0) =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace(/^-/, "−");
 
-  const withUnit = (text, unit) => (unit ? `${text} ${unit}` : text);
+  const withUnit = (text, unit) => (unit ? `${text}\u00a0${unit}` : text); // a number keeps its unit on its line
 
   window.course = Object.assign(window.course ?? {}, {
     answers: { all, get: (id) => all()[id], save: (id, record) => replace({ ...all(), [id]: record }), replace, forget },

@@ -3,7 +3,7 @@
 const SPHINX_HIGHLIGHT_ENABLED = false; // asked for by searchtools.js; page.js marks the words found
 
 // Sphinx's own weights, and then chapters before the rest and pages of single tables last.
-const Scorer = {
+var Scorer = { // var, because searchtools.js declares it so
   objNameMatch: 11, objPartialMatch: 6, objPrio: { 0: 15, 1: 5, 2: -5 }, objPrioDefault: 0, title: 15, partialTitle: 7, term: 5, partialTerm: 2,
   score: ([docname, , , , score]) => score + (/^chapters\/[^/]+$/.test(docname) ? 8 : 0) - (/^chapters\/[^/]+\/[^/]+\//.test(docname) ? 8 : 0),
 };
@@ -60,7 +60,8 @@ const Scorer = {
     const [id, title, text] = best(sections, words, anchor);
     if (id && !anchor) link.href = `${path}#${id}`;
     if (title && !link.textContent.includes(title)) link.append(` › ${title}`);
-    item.append(marked(passage(text, words), words));
+    const said = words.some((word) => `${title} ${text}`.toLowerCase().includes(word));
+    item.append(said ? marked(passage(text, words), words) : marked("Found in the code or the name of this page.", words));
   }
 
   const keep = () => { try { localStorage.setItem("course-found", JSON.stringify(plain())); } catch { /* storage refused: nothing is marked */ } };

@@ -9,48 +9,35 @@ instructor's answers are kept in decisions/, so that the same command need not b
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from coursekit.exercises.release import Release, notebook
-from coursekit.files import write_bytes, write_json, write_text
-from coursekit.grading.course import Course, read_json, read_report, valid_id
+from coursekit.exercises.release import Release
+from coursekit.files import write_bytes, write_json
+from coursekit.grading.course import Course, valid_id
 from coursekit.grading.intake import times
-from coursekit.grading.intake.archives import NOTEBOOK_BYTES, is_notebook
+from coursekit.grading.intake.archives import is_notebook
 from coursekit.grading.intake.deliveries import Item, Parcel, look
 from coursekit.grading.intake.identity import Class, Finding, find, letters
-from coursekit.grading.intake.rebuild import HandIn, HandInError, OtherExercise, rebuild
-from coursekit.grading.intake.safe_text import plain, safe
-
-TAKEN, REPAIRED, UNREADABLE, ASK, MISSING = "taken", "repaired", "unreadable", "ask", "missing"
-OWN, TYPED = "own", "typed"
-LISTED = 4
-
-
-@dataclass
-class Row:
-    """One line of the collect report. when: the hand-in time in UTC, empty when nobody told it."""
-
-    student: str
-    name: str = ""
-    file: str = ""
-    status: str = TAKEN
-    reason: str = ""
-    late: bool = False
-    when: str = ""
-
-
-@dataclass
-class Decisions:
-    """The instructor's answers. who: label -> student; file: student -> file; case: student -> 'own' or 'typed'."""
-
-    who: dict[str, str] = field(default_factory=dict)
-    file: dict[str, str] = field(default_factory=dict)
-    case: dict[str, str] = field(default_factory=dict)
+from coursekit.grading.intake.notebooks import read, rebuilt_notebook
+from coursekit.grading.intake.rebuild import HandIn, HandInError, OtherExercise
+from coursekit.grading.intake.report import (
+    ASK,
+    OWN,
+    REPAIRED,
+    TAKEN,
+    TYPED,
+    UNREADABLE,
+    Decisions,
+    Row,
+    complete,
+    kept_decisions,
+    listed,
+    missing,
+    report,
+)
+from coursekit.grading.intake.safe_text import plain
 
 
 @dataclass
@@ -88,7 +75,7 @@ def collect(
     worksheet: Moodle's grading worksheet of this assignment, which tells participant numbers and hand-in times. Raises
     InboxError when the inbox and TimesError when the worksheet cannot be read.
     """
-    asked = _kept_decisions(course, release.slug, decisions or Decisions())
+    asked = kept_decisions(course, release.slug, decisions or Decisions())
     roster = course.roster()
     group = Class(roster, times.participants(worksheet, Class(roster)) if worksheet else {})
     if worksheet:
@@ -97,21 +84,11 @@ def collect(
     piles = _piles([_opened(parcel, release, group, asked) for parcel in progress(delivery.parcels)])
     _keep_stamps(course, release.slug, piles)
     rows = [row for pile in piles for row in _take(course, release, pile, asked)]
-    rows += _missing(course, release, roster, {row.student for row in rows})
+    rows += missing(course, release, roster, {row.student for row in rows})
     for row in rows:
-        _complete(row, roster, times.known(course, release.slug), delivery.notes)
+        complete(row, roster, times.known(course, release.slug), delivery.notes)
     report(course, release.slug, rows)
     return rows
-
-
-def _kept_decisions(course: Course, slug: str, new: Decisions) -> Decisions:
-    """The answers so far with the new ones on top, kept for the next run."""
-    path = course.root / "decisions" / f"{slug}.json"
-    old = read_json(path) or {}
-    merged = Decisions(**{name: {**old.get(name, {}), **answers} for name, answers in asdict(new).items()})
-    if asdict(new) != asdict(Decisions()):
-        write_json(path, asdict(merged))
-    return merged
 
 
 def _keep_stamps(course: Course, slug: str, piles: list[_Pile]) -> None:
@@ -127,7 +104,7 @@ def _opened(parcel: Parcel, release: Release, group: Class, asked: Decisions) ->
     pile = _Pile(parcel.label, [parcel])
     for item in parcel.items:
         try:
-            pile.fits.append(_Fit(parcel, item, *_read(item, release)))
+            pile.fits.append(_Fit(parcel, item, *read(item, release)))
         except HandInError as fault:
             pile.faults.append((item.file, fault))
     pile.fits = list({fit.body: fit for fit in reversed(pile.fits)}.values())
@@ -173,7 +150,7 @@ def _unclear(pile: _Pile, late: bool) -> Row:
     """A row that asks whose the parcel is, under a name that is safe as a file and in a spreadsheet."""
     label = plain(pile.label).strip() or "_"
     safe_label = "?" + "".join(letter if letter.isalnum() or letter in "_-. " else "_" for letter in label)[:60]
-    files = _listed([item.file for parcel in pile.parcels for item in parcel.items])
+    files = listed([item.file for parcel in pile.parcels for item in parcel.items])
     if not pile.fits and pile.faults:
         why = f"{pile.faults[0][1]}; {pile.finding.question}"
     else:
@@ -187,7 +164,7 @@ def _settle(course: Course, release: Release, pile: _Pile, asked: Decisions, row
     fits = [fit for fit in pile.fits if not chosen or PurePosixPath(fit.item.file).name == chosen]
     strange = pile.finding.worked_as
     if len(fits) > 1:
-        names = _listed([PurePosixPath(fit.item.file).name for fit in fits])
+        names = listed([PurePosixPath(fit.item.file).name for fit in fits])
         row.status, row.reason = ASK, f"several notebooks fit ({names}); run again with --choose {row.student}=FILE"
     elif not fits:
         row.file, row.status, row.reason = _no_fit(pile, chosen)
@@ -245,112 +222,3 @@ def _odd(release: Release, row: Row, fit: _Fit, pile: _Pile, worked_as: str) -> 
         yield f"graded on the numbers of {worked_as!r}"
     elif pile.finding.worked_as:
         yield f"worked with the id {pile.finding.worked_as!r}, graded on the numbers of {row.student!r}"
-
-
-def _missing(course: Course, release: Release, roster: dict, seen: set[str]) -> list[Row]:
-    there = seen | set(course.collected(release.slug))
-    return [Row(student, "", "", MISSING, "nothing handed in") for student in roster if student not in there]
-
-
-def _complete(row: Row, roster: dict, handed_in: dict[str, str], notes: list[str]) -> None:
-    """Name, time and the notes that concern all."""
-    row.name = row.name or (roster.get(row.student) or {}).get("name") or ""
-    row.when = handed_in.get(row.student, "")
-    said = [row.reason]
-    if row.late and not row.when:
-        said.append("the LMS marked it LATE and tells no time: no penalty until `course times` has one")
-    row.reason = "; ".join(filter(None, [*said, *(notes if row.status == ASK else [])]))
-
-
-def _listed(names: list[str]) -> str:
-    """A few names of many."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(plain(name) for name in names[:LISTED]) + more
-
-
-def report(course: Course, slug: str, rows: list[Row]) -> Path:
-    """Merge `rows` into collect-report.csv (students collected earlier keep their line)."""
-    merged = {row["student"]: row for row in read_report(course, slug) if not row["student"].startswith("?")}
-    merged.update({row.student: {key: _text(value) for key, value in asdict(row).items()} for row in rows})
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(asdict(Row(""))), quoting=csv.QUOTE_ALL)
-    writer.writeheader()
-    writer.writerows(merged[student] for student in sorted(merged))
-    path = course.root / "reports" / f"{slug}-collect-report.csv"
-    write_text(path, out.getvalue())
-    return path
-
-
-def _text(value: object) -> str:
-    return ("yes" if value else "") if isinstance(value, bool) else safe(value)
-
-
-def _read(item: Item, release: Release) -> tuple[bytes, dict, HandIn]:
-    """(bytes, parsed notebook, rebuilt hand-in) of a file; HandInError gives the reason it is no use."""
-    if item.size > NOTEBOOK_BYTES:
-        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
-    try:
-        body = item.read()
-    except Exception as fault:
-        raise HandInError(f"the file cannot be read ({type(fault).__name__})") from None
-    if len(body) > NOTEBOOK_BYTES:
-        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
-    if not body.strip():
-        raise HandInError("the file is empty")
-    if body[:5] == b"%PDF-":
-        raise HandInError("the file is a PDF; the notebook itself (.ipynb) is needed")
-    content = parse(body)
-    return body, content, rebuild(content, release)
-
-
-def parse(body):
-    """The JSON in `body` (UTF-8, with or without a byte order mark); HandInError when there is none."""
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise HandInError("the file is not UTF-8 text") from None
-    except RecursionError:
-        raise HandInError("the file is nested too deeply") from None
-    except ValueError:
-        raise HandInError("the file is not a notebook (no valid JSON)") from None
-
-
-def rebuilt_notebook(release, content, notes):
-    """The released notebook with the student's answers and extra cells in place, outputs dropped."""
-    hand_in = rebuild(content, release)
-    book = notebook(release, hand_in.version)
-    answers = {cell["id"]: cell["source"] for cell in hand_in.cells if cell["kind"] == "answer"}
-    essays = {f"answer-{question}": text for question, text in hand_in.essays.items()}
-    following = _extras(hand_in.cells, {cell["id"] for cell in book["cells"]})
-    cells = [*following.get("", [])]
-    for cell in book["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-        elif cell["id"] in essays:
-            cell["source"] = f"{cell['source'].splitlines()[0]}\n{essays[cell['id']]}"
-        elif cell["id"] == "student-id" and hand_in.typed_id:
-            cell["source"] = f"STUDENT_ID = {json.dumps(hand_in.typed_id, ensure_ascii=False)}"
-        cells += [cell, *following.get(cell["id"], [])]
-    book["cells"] = cells
-    book["metadata"]["course"]["notes"] = notes
-    return book
-
-
-def _extras(cells, shown):
-    """{id of the shown cell before: [extra cells]}."""
-    following, last = {}, ""
-    for cell in cells:
-        if cell["kind"] == "extra":
-            following.setdefault(last, []).append(
-                {
-                    "cell_type": "code",
-                    "id": cell["id"][:64],
-                    "metadata": {},
-                    "outputs": [],
-                    "execution_count": None,
-                    "source": cell["source"],
-                }
-            )
-        elif cell["id"] in shown:
-            last = cell["id"]
-    return following

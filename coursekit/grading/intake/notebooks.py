@@ -1,0 +1,81 @@
+"""The file of a hand-in: read with a reason when it is no use, and written again on the released notebook."""
+
+from __future__ import annotations
+
+import json
+
+from coursekit.exercises.release import Release, notebook
+from coursekit.grading.intake.archives import NOTEBOOK_BYTES
+from coursekit.grading.intake.deliveries import Item
+from coursekit.grading.intake.rebuild import HandIn, HandInError, rebuild
+
+
+def read(item: Item, release: Release) -> tuple[bytes, dict, HandIn]:
+    """(bytes, parsed notebook, rebuilt hand-in) of a file; HandInError gives the reason it is no use."""
+    if item.size > NOTEBOOK_BYTES:
+        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
+    try:
+        body = item.read()
+    except Exception as fault:
+        raise HandInError(f"the file cannot be read ({type(fault).__name__})") from None
+    if len(body) > NOTEBOOK_BYTES:
+        raise HandInError(f"the file is larger than {NOTEBOOK_BYTES >> 20} MB")
+    if not body.strip():
+        raise HandInError("the file is empty")
+    if body[:5] == b"%PDF-":
+        raise HandInError("the file is a PDF; the notebook itself (.ipynb) is needed")
+    content = parse(body)
+    return body, content, rebuild(content, release)
+
+
+def parse(body):
+    """The JSON in `body` (UTF-8, with or without a byte order mark); HandInError when there is none."""
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise HandInError("the file is not UTF-8 text") from None
+    except RecursionError:
+        raise HandInError("the file is nested too deeply") from None
+    except ValueError:
+        raise HandInError("the file is not a notebook (no valid JSON)") from None
+
+
+def rebuilt_notebook(release, content, notes):
+    """The released notebook with the student's answers and extra cells in place, outputs dropped."""
+    hand_in = rebuild(content, release)
+    book = notebook(release, hand_in.version)
+    answers = {cell["id"]: cell["source"] for cell in hand_in.cells if cell["kind"] == "answer"}
+    essays = {f"answer-{question}": text for question, text in hand_in.essays.items()}
+    following = _extras(hand_in.cells, {cell["id"] for cell in book["cells"]})
+    cells = [*following.get("", [])]
+    for cell in book["cells"]:
+        if cell["id"] in answers:
+            cell["source"] = answers[cell["id"]]
+        elif cell["id"] in essays:
+            cell["source"] = f"{cell['source'].splitlines()[0]}\n{essays[cell['id']]}"
+        elif cell["id"] == "student-id" and hand_in.typed_id:
+            cell["source"] = f"STUDENT_ID = {json.dumps(hand_in.typed_id, ensure_ascii=False)}"
+        cells += [cell, *following.get(cell["id"], [])]
+    book["cells"] = cells
+    book["metadata"]["course"]["notes"] = notes
+    return book
+
+
+def _extras(cells, shown):
+    """{id of the shown cell before: [extra cells]}."""
+    following, last = {}, ""
+    for cell in cells:
+        if cell["kind"] == "extra":
+            following.setdefault(last, []).append(
+                {
+                    "cell_type": "code",
+                    "id": cell["id"][:64],
+                    "metadata": {},
+                    "outputs": [],
+                    "execution_count": None,
+                    "source": cell["source"],
+                }
+            )
+        elif cell["id"] in shown:
+            last = cell["id"]
+    return following
