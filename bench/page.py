@@ -74,8 +74,9 @@ def run():
     from get_chromium import find
 
     yield "import altair: processor time", processor_time("import altair"), "s", "<= 0.8, before 3.2"
+    chromium = find()  # asks Playwright too, so before it is begun here
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for handler, words, goal in ((Plain, "as it is", "<= 12, before 21.8"), (Packed, "compressed", "<= 6")):
             server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(SITE)))
             threading.Thread(target=server.serve_forever, daemon=True).start()

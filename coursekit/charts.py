@@ -25,8 +25,6 @@ NAME = re.compile(r"fig(-[a-z0-9]+)+")
 MANY = {"hconcat", "vconcat", "concat", "facet", "repeat"}
 WIDTH_NAME = "figure_width"  # the parameter that tells the line of the setting how wide the picture is
 KEPT = 34  # characters of a control's label and value that are not broken over two lines
-# TEMPORARY: old calls without a name, or with controls and no captions, pass until all pages are ported; then False.
-LEGACY = True
 
 # Colours of the page's own marks, as (light page, dark page). Altair gets the light one; the book swaps it in the dark.
 INK = {
@@ -158,7 +156,6 @@ def figure(
     controls: list | None = None,
     filters: list[str] | dict[str, str] | None = None,
     captions: pd.DataFrame | str | None = None,
-    table: pd.DataFrame | None = None,
     note: str = "",
 ) -> Figure:
     """Give a chart its words, true at every setting of its controls.
@@ -178,8 +175,6 @@ def figure(
     ``"An ally of size {size:.0f} pays {small:.2f} % of its income"``, filled from the controls' values and, for other
     names, from the first row shown. Formats: ``.2f``, ``,.0f``, ``+.1f``, ``d`` or none.
 
-    table: old name of rows that no control filters.
-
     Raises FigureError when a word is missing, a control is none, or a setting has no caption (the first is named), and
     TableError when a source is not a table.
     """
@@ -197,8 +192,6 @@ def figure(
         "controls": settings.as_words(own),
         "filters": {},
     }
-    if rows is None and table is not None:
-        rows, filters = table, []
     if rows is not None:
         words["rows"] = settings.packed(rows)
         words["filters"] = settings.filters_of(filters, own, words["rows"]["columns"], label)
@@ -224,9 +217,7 @@ def _check_words(title: str, description: str, sources: list[str], name: str) ->
 
 
 def _check_strict(chart, words: dict) -> None:
-    """What old calls may still lack while LEGACY is on."""
-    if LEGACY:
-        return
+    """A figure needs a name, its controls where the page can see them, and captions for each of their settings."""
     if not words["name"]:
         raise FigureError(
             f"figure('{words['title']}'): no name; give it one that never changes, such as 'fig-c04-plane'."

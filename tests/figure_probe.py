@@ -14,12 +14,13 @@ from coursekit.captions import caption_at
 # Unfolds and shows each figure until it is alive; gives the names of those that stay still.
 WAKE = """async () => {
     const figures = document.querySelectorAll("figure.course-figure");
-    for (const figure of figures) for (let part = figure; part; part = part.parentElement) {
+    const show = figure => { for (let part = figure; part; part = part.parentElement) {
         if (part.tagName === "DETAILS") part.open = true;
         if (part.classList.contains("sd-tab-content"))
             document.getElementById(part.previousElementSibling.htmlFor).click();
-    }
+    } };
     for (const figure of figures) {
+    show(figure);
     figure.scrollIntoView();
     for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
     window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import CHAPTERS, ROOT
 
 from coursekit.book import anatomy, card, reading
 from coursekit.tables import TableError
@@ -286,3 +286,27 @@ def test_shown_numbers_have_the_decimals_of_their_tolerance():
 def test_the_wing_names_no_subject():
     for file in ["anatomy.py", "reading.py", "card.py", "schemas/card.json"]:
         assert "NATO" not in (ROOT / "coursekit" / "book" / file).read_text(encoding="utf-8")
+
+
+# In a browser: folded sections open where a link leads, and in print.
+
+OPEN = "[...document.querySelectorAll('details.course-deeper')].map(fold => fold.open)"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
+def test_folded_sections_open_by_address_by_link_and_in_print(chapter, site, browser):
+    page = browser.new_page()
+    number = card.read(chapter)["number"]
+    page.goto(f"{site}chapters/{chapter.stem}.html")
+    assert page.evaluate(OPEN) and not any(page.evaluate(OPEN)), "the core is read without opening anything"
+    page.goto(f"{site}chapters/{chapter.stem}.html#c{number:02d}-lab")
+    page.wait_for_function(f"{OPEN}.filter(Boolean).length === 1")
+    page.wait_for_function(f"Math.abs(document.getElementById('c{number:02d}-lab').getBoundingClientRect().top) < 400")
+    page.evaluate(f"location.hash = '#c{number:02d}-graded'")
+    page.wait_for_function(f"{OPEN}.filter(Boolean).length === 2")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(page.evaluate(OPEN))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert sum(page.evaluate(OPEN)) == 2, "what was closed before print is closed again"
+    page.close()

@@ -21,7 +21,7 @@ from conftest import ROOT, SITE, Quiet
 from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
 from test_build_failures import CONF
 
-from coursekit import charts, settings
+from coursekit import settings
 from coursekit.book import drawing, layout
 from coursekit.book import figures as book_figures
 from coursekit.captions import caption_at
@@ -115,15 +115,13 @@ def test_figure_refuses_with_one_sentence(case):
 
 
 @pytest.mark.parametrize("case", STRICT)
-def test_figure_refuses_old_calls_when_strict(case, monkeypatch):
-    monkeypatch.setattr(charts, "LEGACY", False)
+def test_figure_refuses_what_the_page_needs(case):
     given, said = STRICT[case]
     with pytest.raises(FigureError, match=said):
         figure(chart(), **WORDS | given)
 
 
-def test_a_control_hidden_in_the_chart_is_refused_when_strict(monkeypatch):
-    monkeypatch.setattr(charts, "LEGACY", False)
+def test_a_control_hidden_in_the_chart_is_refused():
     with pytest.raises(FigureError, match="the chart has the control 'year' that controls= lacks"):
         figure(chart().add_params(slide()), **WORDS)
 
@@ -256,7 +254,7 @@ def test_files_are_named_by_all_they_depend_on(tmp_path):
         return book_figures.figure_files(spec, words, tmp_path, "here")
 
     plain, again, noted = files(), files(), files(note="A note.")
-    other = files(table=ROWS.head(1))
+    other = files(rows=ROWS.head(1), filters=[])
     assert plain == again
     assert noted["data"] != plain["data"] and noted["wide-light"] == plain["wide-light"]
     assert other["csv"] != plain["csv"] and other["data"] != plain["data"]

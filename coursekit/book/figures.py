@@ -20,7 +20,7 @@ from markupsafe import Markup
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from coursekit import charts, settings
+from coursekit import settings
 from coursekit.book import drawing, palette
 from coursekit.book.html import render
 from coursekit.book.site import keep_only
@@ -54,7 +54,7 @@ def figure_nodes(spec: dict, env) -> list[nodes.Node]:
     number = env.temp_data["course_figure"] = env.temp_data.get("course_figure", 0) + 1
     text = nodes.paragraph("", f"Figure {number}. {words['title']} {words['description']} Source: {words['credit']}.")
     text["classes"].append("course-figure-text")
-    if words["controls"] and not words["captions"] and not charts.LEGACY:
+    if words["controls"] and not words["captions"]:
         warn(env, f"the figure '{words['name']}' has controls and no captions; give captions= for each setting.")
     try:
         html = build_html(spec, words, number, env)
@@ -130,8 +130,6 @@ def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
     if words.pop("fits_page", False):
         page["width"] = "container"
     bound = [param for param in page.get("params", []) if _is_control(param)]
-    # TEMPORARY, with charts.LEGACY: controls that an old call left inside the chart
-    words["controls"] = words["controls"] or settings.as_words([settings.control(p, words["name"]) for p in bound])
     for param in bound:
         del param["bind"]
     if words["controls"]:
@@ -254,8 +252,7 @@ def refuse_doubles(app, env) -> list:
     seen: dict[str, str] = {}
     for docname, figures in sorted(env.course_figures.items()):
         for name in figures["names"]:
-            # TEMPORARY, with charts.LEGACY: figures without a name are counted on each page
-            if name in seen and not re.fullmatch(r"fig-\d+", name):
+            if name in seen:
                 LOGGER.warning(
                     "%s: the figure name '%s' is taken by a figure of %s; give each figure its own name.",
                     docname, name, seen[name], type="course", subtype="figure", location=docname,

@@ -97,7 +97,12 @@ def shares(
     base = base.encode(across).properties(height=round(ROW * room * placing.count(base, row)))
     colour = alt.Color(f"{part}:N", title=None, scale=alt.Scale(domain=order, range=colours), sort=order)
     x = alt.X(f"{value}:Q", stack="normalize", title=title, axis=alt.Axis(format="%", tickCount=4, labelSeparation=10))
-    bars = base.transform_calculate(part_order=f"indexof({order}, datum['{part}'])").mark_bar(height=14, yOffset=lift)
+    bars = base.transform_calculate(part_order=f"indexof({order}, datum['{part}'])").mark_bar(
+        height=14,
+        yOffset=lift,
+        stroke=MUTED,
+        strokeWidth=0.8,  # a pale part still has an edge to be seen
+    )
     layers = [bars.encode(x, color=colour, order="part_order:Q", tooltip=[row, part, value])]
     one = placing.first_row(base, row)
     if beside:

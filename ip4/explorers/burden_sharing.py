@@ -71,6 +71,7 @@ def picture(rows: pd.DataFrame, group: str, year: int) -> Figure:
     names = base.mark_text(align="left", dx=6, color=TEXT, fontSize=11).encode(y, text="iso3")
     return figure(
         (lines + data + model + names).properties(width=640, height=360),
+        name="fig-lab-burden",
         title=f"{group}, {year}: what they spend (filled) and what the model says they would (hollow)",
         description="Scatter of GDP and defence spending as a share of GDP. Each state has a filled dot for SIPRI's "
         "figure, a hollow one for the model, and a line between them.",

@@ -36,8 +36,9 @@ def over_time(group: str, compared: tuple[str, str], first: int) -> Figure:
     known = median.dropna().set_index("year").agreement_score
     return figure(
         chart.properties(height=320),
+        name="fig-lab-agreement",
         source=["un_agreement", "memberships"],
-        table=median.round(3),
+        rows=median.round(3),
         title=f"Agreement of {GROUPS[group]} with {votes.compared()[compared]}: "
         f"{known.iloc[0]:.2f} in {known.index[0]}, {known.iloc[-1]:.2f} in {known.index[-1]}",
         description=f"A thin line for each member, a thick one for the median of {GROUPS[group]}, {first} to {LAST}.",
@@ -67,7 +68,8 @@ def apart(group: str, basis: str) -> Figure:
     top = effect.loc[effect.effect.abs().idxmax()]
     return figure(
         bars.properties(height=24 * len(shown) + 30),
-        table=effect.round(4),
+        name="fig-lab-apart",
+        rows=effect.round(4),
         source=["un_votes", "un_resolutions", "memberships"],
         title=f"In 2025 the cohesion of {GROUPS[group]} changes most without {top['name']}: {top.effect:+.3f}",
         description="Bars to the right: without this member the group looks more united. To the left: less united.",

@@ -102,8 +102,11 @@ def leave_one_out(matrix: pd.DataFrame, index: Callable = agreement_index) -> pd
     """
     if matrix.shape[1] < 3:
         raise VoteError(f"leave_one_out(): a group of {matrix.shape[1]} is too small; give at least three voters.")
-    base = cohesion(matrix, index).mean()
-    effect = {voter: cohesion(matrix.drop(columns=voter), index).mean() - base for voter in matrix}
+    words = ["yes", "no", "abstain"]  # the order of an index's arguments
+    tally = counts(matrix)[words].to_numpy(float)
+    base = np.nanmean(index(*tally.T))
+    own = {voter: np.stack([matrix[voter].eq(SCORES[word]) for word in words], axis=1) for voter in matrix}
+    effect = {voter: np.nanmean(index(*(tally - votes).T)) - base for voter, votes in own.items()}
     return pd.Series(effect, name="effect").sort_values()
 
 
