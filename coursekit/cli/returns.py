@@ -1,71 +1,11 @@
-"""The instructor's commands after grading: marks by hand, feedback, exports, quizzes, a demonstration class."""
+"""The instructor's commands after grading: feedback, exports, quizzes, a demonstration class."""
 
 from pathlib import Path
 
 import click
 
+from coursekit.cli.marking import analyse, marks
 from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, pairs, plain_errors, progress_bar, sources_in
-
-
-@click.group()
-def marks():
-    """Marks given by hand: a form to fill in, or a page in the browser."""
-
-
-@marks.command("template")
-@EXERCISE
-@click.option("--out", type=click.Path(path_type=Path), help="The CSV file to write (default: marks/EXERCISE.csv).")
-@FOLDER
-@plain_errors
-def marks_template(exercise, out, folder):
-    """Write a CSV with one line a student and criterion; fill in the points."""
-    from coursekit.grading.marks.rubric import template
-
-    course = course_in(folder)
-    path = out or course.root / "marks" / f"{exercise}.csv"
-    if path.exists():
-        raise click.ClickException(f"{path} exists; choose another name with --out so that no marks are lost.")
-    click.echo(f"{template(course, course.release(exercise), path)} lines in {path}.")
-
-
-@marks.command("load")
-@EXERCISE
-@click.argument("file", type=click.Path(path_type=Path))
-@FOLDER
-@plain_errors
-def marks_load(exercise, file, folder):
-    """Read the filled CSV into the gradebook; bad lines are named, good lines count."""
-    from coursekit.grading.marks.rubric import load
-
-    course = course_in(folder)
-    done = load(course, course.release(exercise), file)
-    for number, reason in done.faults:
-        click.echo(f"{file}, line {number}: {reason}.", err=True)
-    for student, question in done.incomplete:
-        click.echo(f"{student}, {question}: not every criterion has points; not stored.", err=True)
-    click.echo(
-        f"{done.stored} answers marked, lines refused: {len(done.faults)}, "
-        f"hand-ins not wholly marked: {len(done.incomplete)}."
-    )
-    if done.faults or done.incomplete:
-        raise click.exceptions.Exit(1)
-
-
-@marks.command("page")
-@click.option("--port", default=8899, show_default=True)
-@FOLDER
-@plain_errors
-def marks_page(port, folder):
-    """Open nbgrader's marking page for this computer; stop it with Ctrl-C."""
-    from coursekit.grading.marks.rubric import marking_page
-
-    process, address = marking_page(course_in(folder), port)
-    click.echo(f"Marking page: {address}\nStop it with Ctrl-C.")
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
 
 
 @click.command()
@@ -188,5 +128,5 @@ def demo_class(students, exercise, out, layout, folder):
 
 def register(group: click.Group) -> None:
     """Mount this module's commands on ``group``."""
-    for command in (marks, feedback, export, quiz, demo):
+    for command in (marks, analyse, feedback, export, quiz, demo):
         group.add_command(command)

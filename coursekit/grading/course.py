@@ -12,7 +12,7 @@ from coursekit.errors import CourseKitError
 from coursekit.exercises.release import Release
 from coursekit.files import write_text
 
-CONFIG = '''"""Written by `course`: lets nbgrader's marking page (formgrader) find this folder."""
+CONFIG = '''"""Written by `course`: lets nbgrader's own programs find this folder."""
 c = get_config()  # noqa: F821
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = "course"
@@ -56,7 +56,7 @@ class Course:
         return self.root / "results" / slug / f"{student}.json"
 
     def criteria(self, slug):
-        """Points of a filled form, criterion by criterion: {student: {question: {criterion: points}}}."""
+        """The points that count, criterion by criterion: {student: {question: {criterion: points}}}."""
         return self.root / "marks" / f"{slug}-criteria.json"
 
     def feedback(self, slug, student):

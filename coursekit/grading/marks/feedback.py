@@ -140,7 +140,7 @@ def _pictures(result, question):
 
 
 def _given(points, scores):
-    """Points by criterion, unless the answer has another mark by now (typed on the marking page)."""
+    """Points by criterion, unless the answer has another mark by now (typed into the gradebook)."""
     return points if points and None not in scores and sum(points.values()) == sum(scores) else {}
 
 

@@ -1,9 +1,9 @@
 """nbgrader's gradebook, written by one process.
 
-nbgrader keeps what it is good at: the database, the marking page for essays, late penalties per
-notebook. Its own autograder is not used: it runs student code beside the checks, and its two
-passes of conversion and validation cost more than all of our isolation. Marks given by hand
-survive a regrade as long as the essay stays the same.
+nbgrader keeps what it is good at: the database of marks, comments and late penalties. Its own
+autograder is not used: it runs student code beside the checks, and its two passes of conversion
+and validation cost more than all of our isolation. Marks given by hand survive a regrade as long
+as the essay stays the same.
 """
 
 import datetime
@@ -264,10 +264,10 @@ def _with_cells(book, release, model, *columns):
     )
 
 
-def give(book, release, student, question, points, comment):
-    """Store a mark given by hand for an essay."""
+def give(book, release, student, question, points, comment=None):
+    """Store a mark given by hand for an essay; points None: it waits again. A comment of None stays as it is."""
     grade = book.find_grade(f"answer-{question}", release.slug, release.slug, student)
-    grade.manual_score, grade.needs_manual_grade = points, False
-    if comment:
-        book.find_comment(f"answer-{question}", release.slug, release.slug, student).manual_comment = comment
+    grade.manual_score, grade.needs_manual_grade = points, points is None
+    if comment is not None:
+        book.find_comment(f"answer-{question}", release.slug, release.slug, student).manual_comment = comment or None
     book.db.commit()

@@ -1,39 +1,39 @@
-"""Marks given by hand: a CSV to fill in, or nbgrader's marking page in the browser.
+"""Marks given by hand in a spreadsheet: a CSV to fill in.
 
-`template` writes one line for each student, question and criterion; `load` reads the filled file:
-good lines count, each bad line is named by number and reason.
+`template` writes one line for each hand-in, question and criterion; `load` reads the filled file into the marker's own
+sheet: good lines count, each bad line is named by number and reason, and points given before are never overwritten
+unless `replace` says so.
 """
+
+from __future__ import annotations
 
 import csv
 import math
-import os
-import secrets
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from coursekit.files import write_json
-from coursekit.grading.course import CourseError, read_json
+from coursekit.exercises.release import Release
+from coursekit.grading.course import Course, CourseError
 from coursekit.grading.intake.roster import read_table
 from coursekit.grading.intake.safe_text import safe
-from coursekit.grading.marks import gradebook
+from coursekit.grading.marks import anonymous, gradebook, markers
 
-_COLUMNS = ("student", "question", "criterion", "points", "of", "text", "comment")
+_COLUMNS = ("student", "question", "criterion", "points", "of", "text", "comment", "answer")
 
 
-def template(course, release, path):
-    """Write the form for all hand-marked answers; returns the number of lines."""
-    with gradebook.open_book(course) as book:
-        students = sorted(gradebook.standing(book, release))
-    lines = [
-        [student, question, row["id"], "", f"{row['points']:g}", safe(row["text"]), ""]
-        for student in students
-        for question, criteria in release.rubric.items()
-        for row in criteria
-    ]
+def template(course: Course, release: Release, path: Path, named: bool = False) -> int:
+    """Write the form for all hand-marked answers; returns the number of lines.
+
+    The student's answer stands on the first line of each. named: ids instead of the numbers of the marking desk.
+    """
+    students = _students(course, release)
+    lines = []
+    for student, number in anonymous.numbers(course, release.slug, students).items():
+        texts = markers.essays(course, release.slug, student)
+        who = student if named else anonymous.label(number)
+        for question, criteria in release.rubric.items():
+            lines += _form(who, question, criteria, texts.get(question, ""))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
@@ -42,33 +42,64 @@ def template(course, release, path):
     return len(lines)
 
 
+def _students(course, release):
+    """Ids of the students in the gradebook."""
+    with gradebook.open_book(course) as book:
+        return set(gradebook.standing(book, release))
+
+
+def _form(who, question, criteria, text):
+    """The lines of one answer."""
+    return [
+        [who, question, row["id"], "", f"{row['points']:g}", safe(row["text"]), "", "" if number else safe(text)]
+        for number, row in enumerate(criteria)
+    ]
+
+
 @dataclass
 class Loaded:
-    """What `load` did: marks stored, answers still incomplete, faults as (line, reason)."""
+    """What `load` did.
+
+    stored: answers now with the marker; incomplete: (student, question) without points for every criterion; faults:
+    (line, reason); conflicts: (student, question) that had other points of the same marker and kept them.
+    """
 
     stored: int = 0
-    incomplete: list = field(default_factory=list)
-    faults: list = field(default_factory=list)
+    incomplete: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def load(course, release, path):
-    """Read a filled form into the gradebook; an answer counts when all its criteria have points."""
+def load(course: Course, release: Release, path: Path, marker: str = markers.MAIN, replace: bool = False) -> Loaded:
+    """Read a filled form into the marker's sheet and the gradebook; an answer counts when all criteria have points.
+
+    replace: let the file change points that the same marker gave before. Raises CourseError when the file is no form.
+    """
     report = Loaded()
-    with course.lock(), gradebook.open_book(course) as book:
-        students = set(gradebook.standing(book, release))
-        answers = _answers(_lines(path), release, students, report)
-        criteria = read_json(course.criteria(release.slug)) or {}
+    students = _students(course, release)
+    shown = {anonymous.label(n): who for who, n in anonymous.numbers(course, release.slug, students).items()}
+    answers = _answers(_lines(path), release, {**shown, **{who: who for who in students}}, report)
+    with markers.editing(course, release.slug, marker) as sheet:
         for (student, question), (points, comments) in answers.items():
-            if set(points) != {row["id"] for row in release.rubric[question]}:
+            answer = {"points": points, "comments": comments}
+            if not markers.complete(release, question, answer):
                 report.incomplete.append((student, question))
-                continue
-            comment = "\n".join(comments)
-            gradebook.patient(gradebook.give, book, release, student, question, sum(points.values()), comment)
-            criteria.setdefault(student, {})[question] = points
-            report.stored += 1
-        write_json(course.criteria(release.slug), criteria)
-        gradebook.patient(gradebook.refresh_lateness, book, release, course)
+            elif not replace and _other(sheet.answer(student, question), answer):
+                report.conflicts.append((student, question))
+            else:
+                text = markers.essays(course, release.slug, student).get(question, "")
+                answer |= {"comment": "", "essay": markers.essay_digest(text), "at": time.time()}
+                sheet.answers.setdefault(student, {})[question] = answer
+                report.stored += 1
+    markers.settle(course, release)
     return report
+
+
+def _other(before, after):
+    """Whether an answer has points or words already that a file would change."""
+    return bool(before.get("points")) and any(
+        (before.get(name) or {}) != (after.get(name) or {}) for name in ("points", "comments")
+    )
 
 
 def _lines(path):
@@ -82,7 +113,10 @@ def _lines(path):
 
 
 def _answers(lines, release, students, report):
-    """{(student, question): ({criterion: points}, [comments])} of the good lines."""
+    """{(student, question): ({criterion: points}, {criterion: comment})} of the good lines.
+
+    students: {how the form calls a student: id}.
+    """
     answers = {}
     for number, row in lines:
         row = {
@@ -96,10 +130,10 @@ def _answers(lines, release, students, report):
         if fault:
             report.faults.append((number, fault))
             continue
-        points, comments = answers.setdefault((row["student"], row["question"]), ({}, []))
+        points, comments = answers.setdefault((students[row["student"]], row["question"]), ({}, {}))
         points[row["criterion"]] = _number(row["points"])
         if row.get("comment"):
-            comments.append(row["comment"])
+            comments[row["criterion"]] = row["comment"]
     return answers
 
 
@@ -112,7 +146,7 @@ def _fault(row, release, students, answers):
         return f"{row['question']!r} is not marked by hand"
     if row["criterion"] not in criteria:
         return f"{row['criterion']!r} is not a criterion of {row['question']}"
-    if row["criterion"] in answers.get((row["student"], row["question"]), ({},))[0]:
+    if row["criterion"] in answers.get((students[row["student"]], row["question"]), ({},))[0]:
         return "this criterion has points on an earlier line"
     points = _number(row["points"])
     if points is None or not 0 <= points <= criteria[row["criterion"]]:
@@ -126,58 +160,3 @@ def _number(text):
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def marking_page(course, port=8899):
-    """Start nbgrader's marking page on this machine only and wait for it; returns (process, address).
-
-    `port` 0 takes a free one. A plain Jupyter server carries it: no notebooks, no terminals.
-    """
-    course.write_config()
-    port, token = port or _free_port(), secrets.token_hex(16)
-    line = [
-        sys.executable,
-        "-m",
-        "jupyter_server",
-        f"--ServerApp.root_dir={course.root.resolve()}",
-        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.open_browser=False",
-        "--ServerApp.terminals_enabled=False",
-        "--allow-root",
-    ]
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            line,
-            cwd=course.root,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "JUPYTER_TOKEN": token},
-        )
-        if not _answers_at(port, process):
-            process.kill()
-            process.wait()
-            log.seek(0)
-            last = (log.read().strip().splitlines() or ["no reason given"])[-1]
-            raise CourseError(f"The marking page did not start on port {port}: {last}")
-    return process, f"http://127.0.0.1:{port}/formgrader?token={token}"
-
-
-def _free_port():
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
-
-
-def _answers_at(port, process, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return True
-        except OSError:
-            time.sleep(0.2)
-    return False
