@@ -144,9 +144,9 @@ def test_the_time_line_draws_what_is_sourced_and_says_once_that_the_rest_is_not(
     seats = tables.load("summit_attendance")
     meetings = seats.groupby("summit_id")["level"].count()
     figure = re.search(r"<figure.*?</figure>", text, re.S)[0]
-    drawn = re.findall(r'aria-roledescription="point"', figure)
-    assert len(drawn) == seats.level.count(), "one sign for each sourced place, none for the others"
-    assert "It is not an absence." in figure and "not sourced</text>" not in figure
+    rows = re.findall(r"<tr>", re.search(r"<tbody.*?</tbody>", figure, re.S)[0])
+    assert len(rows) == seats["level"].count(), "one row and one sign for each sourced place, none for the others"
+    assert "It is not an absence." in figure and "not sourced</td>" not in figure
     assert f"For {(meetings == 0).sum()} meetings no source" in re.sub(r"<[^>]+>", "", text).replace("\n", " ")
 
 
