@@ -70,8 +70,8 @@ def shares(count: int, digits: int) -> list[Decimal]:
 def rounded(answer: float, tolerance: float) -> Decimal:
     """The answer with the decimals that its tolerance leaves meaning: 3.694 within 0.06 is 3.7.
 
-    A key about half-way between two such numbers keeps one decimal more, since both are right: 3.75 within 0.06 is 3.75.
-    A key without a tolerance stays.
+    A key about half-way between two such numbers keeps one decimal more, since both are right: 3.75 within 0.06
+    is 3.75. A key without a tolerance stays.
     """
     exact = decimal(answer)
     if not tolerance:

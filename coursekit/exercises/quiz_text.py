@@ -2,8 +2,8 @@
 
 ``Words(form)`` turns a text into inline HTML or into bare text. Every character that is no markup of the bank arrives
 as itself: ``x < 5``, ``- 6 per cent``, ``2026. It was``, ``3*4*5``. A formula goes as ``\\( \\)`` to Moodle, which
-draws it, and as MathML to the others. Links and pictures travel when their address is absolute; others are a ``QuizError``,
-since nothing in an LMS answers at a relative address.
+draws it, and as MathML to the others. Links and pictures travel when their address is absolute; others are a
+``QuizError``, since nothing in an LMS answers at a relative address.
 """
 
 from __future__ import annotations
