@@ -81,16 +81,16 @@ def quiz():
 @SOURCES
 @plain_errors
 def quiz_export(chapter, form, out, sources):
-    """Write a chapter's quiz bank as a QTI 1.2 package or Moodle XML."""
+    """Write a chapter's quiz bank as a QTI 1.2 package or Moodle XML (Moodle 4.4 or later)."""
     from coursekit.exercises.quiz_export import export as write
     from coursekit.exercises.quizzes import load_bank
 
     path = Path(chapter) if chapter.endswith(".yml") else sources_in(sources) / "quizzes" / f"{chapter}.yml"
     bank = load_bank(path)
     target = out or Path(f"{bank.chapter}.{'zip' if form == 'qti' else 'xml'}")
-    left_out = write(bank, form, target)
-    click.echo(f"{len(bank.items) - len(left_out)} items in {target}.")
-    for sentence in left_out:
+    written = write(bank, form, target)
+    click.echo(written.sentence(target))
+    for sentence in written.left_out:
         click.echo(sentence)
 
 

@@ -242,9 +242,10 @@ class _Reader:
                 listed = ", ".join(values) or "none"
                 self.fail(f"the {what} uses {{{name}}}, but the values are: {listed}.")
             try:
-                return format(values[name], spec)
+                filled = format(values[name], spec)
             except (ValueError, TypeError) as fault:
                 self.fail(f"the {what} cannot format {{{name}:{spec}}}: {fault}.")
+            return filled.replace("-", "−") if isinstance(values[name], Number) else filled
 
         return _PLACEHOLDER.sub(fill, text.strip())
 

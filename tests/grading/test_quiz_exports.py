@@ -1,0 +1,468 @@
+"""QTI and Moodle files hold what a bank holds: one point an item, texts as written, numbers that an importer takes."""
+
+# ruff: noqa: E501
+
+import html
+import io
+import re
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
+
+from coursekit import tables
+from coursekit.book.quiz import plain as shown_on_page
+from coursekit.exercises import quiz_moodle, quiz_qti
+from coursekit.exercises.quiz_export import export, questions, xml
+from coursekit.exercises.quiz_parts import rounded, shares, written
+from coursekit.exercises.quiz_text import literal
+from coursekit.exercises.quizzes import Bank, Grid, Item, Option, QuizError, load_bank
+from tests.grading.test_quizzes import BANK, evaluate
+
+HERE = Path(__file__).parent
+BANKS = sorted((HERE.parents[1] / "exercises" / "quizzes").glob("*.yml"))
+QTI_DTD = etree.DTD(str(HERE / "qti12.dtd"))
+SPACE = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+FEEDBACK = {"right": "Yes.", "wrong": "No."}
+# Moodle 4.4, question_bank::fraction_options_full(): a fraction off this list is refused by the importer
+MOODLE_FRACTIONS = (100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667, 14.28571, 12.5, 11.11111, 10, 5, 0)  # fmt: skip
+
+
+@pytest.fixture
+def bank(tmp_path):
+    path = tmp_path / "04-money.yml"
+    path.write_text(BANK, encoding="utf-8")
+    return load_bank(path, evaluate)
+
+
+def of(*items, title="A bank"):
+    return Bank(title, "01-x", list(items), Path("01-x.yml"))
+
+
+def item(kind, ident="one", prompt="Which?", **fields):
+    return Item(ident, kind, "O1", "predict", prompt, **fields)
+
+
+def number(answer, tolerance, **fields):
+    return item("number", answer=answer, tolerance=tolerance, **{"feedback": FEEDBACK, **fields})
+
+
+def choices(kind, *texts, right=1):
+    options = tuple(Option(text, place < right, "So.") for place, text in enumerate(texts))
+    return item(kind, options=options)
+
+
+def qti_files(bank):
+    """(name of the questions' file, its bytes, the manifest's, the quiz settings') of a bank's QTI package."""
+    made = questions(bank, "qti")
+    with zipfile.ZipFile(io.BytesIO(quiz_qti.package(made.title, bank.chapter, made.parts))) as archive:
+        read = {name: archive.read(name) for name in archive.namelist()}
+    main = next(name for name, text in read.items() if b"<questestinterop" in text)
+    return main, read[main], read["imsmanifest.xml"], next(read[name] for name in read if name.endswith("meta.xml"))
+
+
+def qti_items(bank):
+    return {found.get("title"): found for found in etree.fromstring(qti_files(bank)[1]).iter(f"{SPACE}item")}
+
+
+def moodle(bank):
+    """The questions by name, as the bytes of the file are read again; the category stands under None."""
+    return {found.findtext("name/text"): found for found in ET.fromstring(xml(questions(bank, "moodle")))}
+
+
+def field(found, label):
+    """What a QTI item's metadata say for a label."""
+    for pair in found.iter(f"{SPACE}qtimetadatafield"):
+        if pair.findtext(f"{SPACE}fieldlabel") == label:
+            return pair.findtext(f"{SPACE}fieldentry")
+
+
+def visible(markup):
+    """The text that a browser shows for HTML; white space as HTML shows it."""
+    text = "".join(lxml_html.fragment_fromstring(markup, create_parent="div").itertext()) if markup else ""
+    return one_line(text)
+
+
+def moodle_name(text):
+    """What Moodle's format_string shows: tags are stripped, entities are read."""
+    return html.unescape(re.sub(r"<[^\s>][^>]*>?", "", text))
+
+
+def one_line(text):
+    return re.sub(r"[ \t\r\n\f]+", " ", text).strip(" ")
+
+
+def assert_valid_qti(text):
+    tree = etree.fromstring(text)
+    assert QTI_DTD.validate(tree), QTI_DTD.error_log.filter_from_errors()
+    for found in tree.iter(f"{SPACE}item"):
+        named = [element.get("ident") for element in found.iter() if element.get("ident")]
+        assert len(named) == len(set(named)), "every name in an item is its own"
+        pointed = {
+            element.get(key) for element in found.iter() for key in ("linkrefid", "respident") if element.get(key)
+        }
+        assert pointed <= set(named), "feedback and answers that a condition points to are there"
+
+
+# Structure
+
+
+@pytest.mark.parametrize("path", BANKS, ids=lambda path: path.stem)
+def test_every_bank_is_valid_qti_and_each_item_is_one_point(path):
+    bank = load_bank(path)
+    assert_valid_qti(qti_files(bank)[1])
+    for form in ("qti", "moodle"):
+        assert sum(part.points for part in questions(bank, form).parts) == questions(bank, form).items
+    held = [found for found in bank.items if found.kind != "draw"]
+    assert len(held) == questions(bank, "moodle").items, questions(bank, "moodle").left_out
+    assert len(held) == questions(bank, "qti").items, questions(bank, "qti").left_out
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        (b"<presentation>", b"<presentation><banana/>"),
+        (b'rcardinality="Single"', b'rcardinality="Sngle"'),
+        (b"<outcomes>", b"<respcondition/><outcomes>"),
+        (b"<item ident=", b"<item name="),
+        (b'linkrefid="', b'linkrefid="no'),
+    ],
+)
+def test_the_judge_of_qti_can_say_no(bank, old, new):
+    text = qti_files(bank)[1]
+    assert_valid_qti(text)
+    with pytest.raises(AssertionError):
+        assert_valid_qti(text.replace(old, new, 1))
+
+
+CELLS = [f"filled-{row}-{column}" for row in (1, 2) for column in (1, 2, 3)]
+
+
+def test_qti_package(bank):
+    main, text, manifest, _meta = qti_files(bank)
+    assert_valid_qti(text)
+    items = qti_items(bank)
+    assert list(items) == [
+        "share",
+        "which",
+        "number",
+        "steps-1",
+        "steps-2",
+        "steps-3",
+        "pairs-1",
+        "pairs-2",
+        "guess",
+        *CELLS,
+    ]
+    assert main in {element.get("href") for element in ET.fromstring(manifest).iter() if element.tag.endswith("}file")}
+    prompt = visible(items["share"].findtext(f".//{SPACE}mattext"))
+    assert prompt == "Is 3.8 per cent a share of output? It costs $5 & <more>."
+    assert {found.text for found in items["share"].iter(f"{SPACE}setvar")} == {"100"}
+    points = {name: Decimal(field(found, "points_possible")) for name, found in items.items()}
+    for name in ("share", "which", "number", "steps", "pairs", "guess", "filled"):
+        assert sum(points[part] for part in points if part.split("-")[0] == name) == 1, name
+
+
+def test_each_part_in_qti_has_its_own_feedback(bank):
+    items = qti_items(bank)
+    told = {
+        name: {visible(found.findtext(f".//{SPACE}mattext")) for found in items[name].iter(f"{SPACE}itemfeedback")}
+        for name in items
+    }
+    assert "Not at this place: filter" in told["steps-1"] and "Not at this place: load" not in told["steps-1"]
+    assert "This does not belong to GDP" in told["pairs-1"] and "This does not belong to USD No." in told["pairs-2"]
+    assert not any("Yes." in text for text in told["steps-1"] | told["steps-2"]), (
+        "the whole order's feedback comes last"
+    )
+    assert "Right. Yes." in told["steps-3"]
+
+
+def test_qti_is_a_practice_quiz_with_unlimited_attempts_under_the_course_s_licence(bank, monkeypatch):
+    _main, text, manifest, meta = qti_files(bank)
+    assert re.search(rb"cc_maxattempts</fieldlabel>\s*<fieldentry>unlimited<", text)
+    assert b"<quiz_type>practice_quiz<" in meta and b"<allowed_attempts>-1<" in meta and b"<assignment " not in meta
+    licence = tables.setting("licence")
+    assert licence["title"].encode() in manifest and licence["url"].encode() in manifest and b"Private" not in manifest
+    monkeypatch.setattr(tables, "setting", lambda name, default=None: default)
+    assert b"No licence is stated." in qti_files(bank)[2]
+    ET.fromstring(meta)
+
+
+def test_moodle_xml(bank):
+    root = moodle(bank)
+    kinds = [found.get("type") for found in root.values()]
+    assert kinds == ["category", "multichoice", "multichoice", "numerical", "ordering", "matching", *["numerical"] * 7]
+    points = {name: Decimal(found.findtext("defaultgrade")) for name, found in root.items() if name}
+    assert sum(points[name] for name in CELLS) == 1 and {points[name] for name in points if name not in CELLS} == {1}
+    keys = {
+        name: (root[name].findtext("answer/text"), root[name].findtext("answer/tolerance"))
+        for name in ("number", "guess", "filled-2-2")
+    }
+    assert keys == {"number": ("2.5", "0.05"), "guess": ("12", "2"), "filled-2-2": ("1.5", "0.01")}
+    assert visible(root["guess"].findtext("questiontext/text")) == "How many? (allies)"
+    assert visible(root["filled-2-2"].findtext("questiontext/text")) == "Fill it. Three, Half:"
+    assert [tag.text for tag in root["share"].findall("tags/tag/text")] == ["O1", "predict"]
+
+
+def test_moodle_s_own_ordering(bank):
+    """The elements that Moodle 4.4's importer reads; the fraction of an answer is its place."""
+    found = moodle(bank)["steps"]
+    assert [(answer.get("fraction"), visible(answer.findtext("text"))) for answer in found.findall("answer")] == [
+        ("1", "load"),
+        ("2", "filter"),
+        ("3", "draw"),
+    ]
+    expected = {
+        "layouttype": "VERTICAL",
+        "selecttype": "ALL",
+        "selectcount": "3",
+        "gradingtype": "ABSOLUTE_POSITION",
+        "showgrading": "SHOW",
+    }
+    assert {name: found.findtext(name) for name in expected} == expected
+    assert [visible(found.findtext(f"{name}feedback/text")) for name in ("correct", "incorrect")] == ["Yes.", "No."]
+    assert found.findtext("hint/text")
+
+
+def test_near_and_the_unit_reach_moodle_in_the_order_that_it_tries_answers(bank):
+    found = moodle(bank)["number"]
+    rows = [
+        (
+            answer.get("fraction"),
+            answer.findtext("text"),
+            answer.findtext("tolerance"),
+            visible(answer.findtext("feedback/text")),
+        )
+        for answer in found.findall("answer")
+    ]
+    assert rows == [("100", "2.5", "0.05", "It is 2.5."), ("0", "2.5", "0.15", "Near."), ("0", "*", "0", "No.")]
+    assert visible(found.findtext("questiontext/text")) == "How much? (%)"
+    script = (HERE.parents[1] / "coursekit/book/assets/quiz.js").read_text(encoding="utf-8")
+    assert "near = gap <= 3 * key.tolerance" in script, "near means the same on the page"
+
+
+@pytest.mark.parametrize("right", range(1, 21))
+def test_fractions_are_those_that_moodle_has_and_sum_to_100(right):
+    for wrong in (1, 3, 11, 25):
+        made = quiz_moodle.question(
+            questions(of(choices("multiple", *map(str, range(right + wrong)), right=right)), "moodle").parts[0]
+        )
+        fractions = [float(answer.get("fraction")) for answer in made.findall("answer")]
+        assert all(abs(fraction) in MOODLE_FRACTIONS for fraction in fractions), fractions
+        assert sum(fraction for fraction in fractions if fraction > 0) == pytest.approx(100, abs=1e-3)
+        assert len([fraction for fraction in fractions if fraction < 0]) == wrong
+
+
+def test_too_many_right_options_are_left_out_with_a_sentence():
+    made = questions(of(choices("multiple", *map(str, range(22)), right=21), choices("single", "a", "b")), "moodle")
+    assert made.left_out == [
+        "01-x.yml, item one: left out, because it has 21 right options, and Moodle has grades for 20 at most."
+    ]
+    assert made.items == 1
+
+
+def test_thirty_options_all_arrive_in_qti():
+    found = qti_items(of(choices("single", *map(str, range(30)))))["one"]
+    assert len(list(found.iter(f"{SPACE}response_label"))) == 30
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "answer, tolerance, key",
+    [
+        (3.694375517, 0.06, "3.7"),
+        (3.75, 0.06, "3.75"),
+        (0.5014, 0.011, "0.5"),
+        (1234567890.5, 0.5, "1234567890.5"),
+        (1e15 + 0.3, 0, "1000000000000000.2"),
+        (1234.4, 10, "1234"),
+        (1.5, 1, "1.5"),
+        (0.00001, 0, "0.00001"),
+        (-0.04, 0.5, "0"),
+        (-3.694, 0.06, "-3.7"),
+    ],
+)
+def test_a_key_has_the_decimals_that_its_tolerance_leaves(answer, tolerance, key):
+    assert written(rounded(answer, tolerance)) == key
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0.0001, 1e6))
+def test_a_rounded_key_stays_well_within_the_tolerance(answer, tolerance):
+    assert abs(rounded(answer, tolerance) - Decimal(answer)) <= Decimal(tolerance) / 2
+    assert "e" not in written(rounded(answer, tolerance)).lower()
+
+
+@given(st.integers(1, 60), st.sampled_from([2, 7]))
+def test_shares_sum_to_one_point(count, digits):
+    found = shares(count, digits)
+    assert sum(found) == 1 and max(found) - min(found) <= Decimal(1).scaleb(-digits) and len(found) == count
+
+
+def test_a_number_too_small_for_canvas_leaves_out_its_item_alone(tmp_path):
+    bank = of(number(0.00005, 0.00001, ident="small"), choices("single", "a", "b"))
+    made = export(bank, "qti", tmp_path / "x.zip")
+    assert made.left_out == [
+        "01-x.yml, item small: left out, because its answer is 0.00005 ± 0.00001 and Canvas keeps four decimals; use a larger unit."
+    ]
+    assert made.sentence(Path("x.zip")) == "1 item as 1 question in x.zip; each item is one point."
+    answer = moodle(bank)["small"].find("answer")
+    assert (answer.findtext("text"), answer.findtext("tolerance")) == ("0.00005", "0.00001")
+
+
+def test_a_range_that_reaches_zero_and_a_long_number_are_written_in_qti():
+    for answer, tolerance, ends in (
+        (2.0, 2.0, ["2", "0", "4"]),
+        (1234567890.5, 0.25, ["1234567890.5", "1234567890.25", "1234567890.75"]),
+    ):
+        text = qti_items(of(number(answer, tolerance)))["one"]
+        assert [text.findtext(f".//{SPACE}{name}") for name in ("varequal", "vargte", "varlte")] == ends
+
+
+# Text
+
+
+NASTY = "<>&*$_-+1./\\`[](){}!#~^|\"'=: ab5é−€Ω日\u00a0%"
+WRITTEN = ["- 6 per cent", "2026. It was", "3*4*5", "x < 5 and y > 2", "a & b &amp; c", "5 * 3 * 2", "# 1", "+ 1", "> so", "<b>bold</b>", "snake_case_name", "$5 and $6", "1/2 // 3", "= 5", "a) b", "[x] c", "...", "```", "C:\\dir", "$$", "{=x~y}"]  # fmt: skip
+TEXTS = st.text(st.sampled_from(NASTY), min_size=1, max_size=25).map(lambda text: one_line(text).strip()).filter(bool)
+
+
+def full(text):
+    """A bank that has a text in every place, once each; what the places' sources are is for the caller."""
+    told = {"right": f"{text} r", "wrong": f"{text} w"}
+    return of(
+        item(
+            "single",
+            "pick",
+            f"{text} p",
+            options=(Option(f"{text} 1", True, f"{text} f"), Option(f"{text} 2", False, f"{text} g")),
+        ),
+        item(
+            "match", "pairs", f"{text} m", pairs=((f"{text} l", f"{text} a"), (f"{text} k", f"{text} b")), feedback=told
+        ),
+        item("order", "steps", f"{text} o", steps=tuple(f"{text} {place}" for place in "stu"), feedback=told),
+        item(
+            "cells",
+            "table",
+            f"{text} c",
+            grid=Grid("", (f"{text} x",), (f"{text} y", f"{text} z"), ((1.0, 2.0),), ((0.1, 0.1),)),
+            feedback=told,
+        ),
+        item(
+            "number", "value", f"{text} n", answer=1.0, tolerance=0.1, unit="%", feedback={**told, "near": f"{text} e"}
+        ),
+        title=f"{text} t",
+    )
+
+
+def in_moodle(bank):
+    """Everything that Moodle shows for a bank: HTML as a browser does, names as format_string does, a path as categories."""
+    root = ET.fromstring(xml(questions(bank, "moodle")))
+    path = root.findtext("question/category/text").removeprefix("$course$/")
+    names = [moodle_name(name.strip().replace("//", "/")) for name in re.split(r"(?<!/)/(?!/)", path)]
+    shown = [visible(found.findtext("text")) for found in root.iter() if found.get("format") == "html"]
+    return names, shown, [one_line(moodle_name(found.text)) for found in root.findall(".//subquestion/answer/text")]
+
+
+def in_qti(bank):
+    root = etree.fromstring(qti_files(bank)[1])
+    return root[0].get("title"), [visible(found.text) for found in root.iter(f"{SPACE}mattext")]
+
+
+def assert_shown(source, text):
+    """A bank with `source` in every place shows `text` in every place of both formats."""
+    text = one_line(text)
+    names, shown, rights = in_moodle(full(source))
+    assert names == [f"{text} t"], "one category, named as the bank"
+    assert {
+        f"{text} {mark}" for mark in ["p", "1", "2", "f", "g", "m", "l", "k", "r", "w", "o", "s", "t", "u", "e"]
+    } <= set(shown)
+    assert {f"{text} n (%)", f"{text} c {text} x, {text} z:"} <= set(shown)
+    assert set(rights) == {f"{text} a", f"{text} b"}
+    title, shown = in_qti(full(source))
+    assert title == f"{text} t"
+    assert {f"{text} {mark}" for mark in ["p", "1", "2", "f", "g", "a", "b", "r", "w", "s", "t", "u"]} <= set(shown)
+    assert {f"{text} n (%)", f"{text} c {text} x, {text} z:", f"{text} m What belongs to: {text} l"} <= set(shown)
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXTS)
+def test_any_text_that_an_author_writes_literally_is_shown_as_written(text):
+    assert_shown(literal(text), text)
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_text_that_is_no_markup_needs_no_backslash(text):
+    source = text.replace("&amp;", "\\&amp;").replace("```", "\\`\\`\\`").replace("$$", "\\$\\$")
+    assert_shown(source, text)
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS.filter(lambda text: not set("<$") & set(text) and not re.search(r"\w\*+\w|\{[\w:-]+\}`|[\]!]", text)))
+def test_markup_means_on_the_page_what_it_means_in_the_lms(text):
+    found = moodle(of(choices("single", text, f"other {text}")))["one"]
+    assert visible(found.findtext("answer/text")).split() == shown_on_page(text).split()
+
+
+def test_emphasis_roles_formulas_links_and_pictures_travel():
+    text = "A *b* {term}`share <burden>` of $x^2 < 3$, {math}`y_1` ([site](https://example.org/?a=1&b=2)) ![map](https://example.org/m.png)"
+    moodle_text = moodle(of(choices("single", text, "no")))["one"].findtext("answer/text")
+    assert r"<em>b</em> share of \(x^2 &lt; 3\), \(y_1\)" in moodle_text
+    qti_text = next(
+        t.text for t in qti_items(of(choices("single", text, "no")))["one"].iter(f"{SPACE}mattext") if "<em>" in t.text
+    )
+    assert qti_text.count("<math") == 2 and "<msup>" in qti_text
+    for shown in (moodle_text, qti_text):
+        assert (
+            'href="https://example.org/?a=1&amp;b=2"' in shown
+            and '<img src="https://example.org/m.png" alt="map">' in shown
+        )
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("See [the chapter](04-money.md).", "the link '04-money.md' has no full address"),
+        ("![plane](plane.png)", "the picture 'plane.png' has no full address"),
+    ],
+)
+@pytest.mark.parametrize("form", ["qti", "moodle"])
+def test_what_cannot_travel_is_left_out_with_the_item_s_name(text, reason, form):
+    made = questions(
+        of(choices("single", text, "no"), item("single", "two", options=choices("single", "a", "b").options)), form
+    )
+    assert len(made.left_out) == 1 and reason in made.left_out[0] and "01-x.yml, item one: left out" in made.left_out[0]
+    assert [part.id for part in made.parts] == ["two"]
+
+
+@pytest.mark.parametrize("tex", [r"\(x\)", r"\[y\]", "$$z$$"])
+def test_brackets_in_a_text_are_no_formula_in_moodle(tex):
+    shown = moodle(of(choices("single", literal(tex), "no")))["one"].findtext("answer/text")
+    assert visible(shown) == tex and not re.search(r"\\[(\[)\]]|\$\$", shown)
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    "form, name, written_as",
+    [("qti", "x.zip", "7 items as 15 questions"), ("moodle", "x.xml", "7 items as 12 questions")],
+)
+def test_export_writes_a_file_and_says_how_much(bank, tmp_path, form, name, written_as):
+    path = tmp_path / "out" / name
+    made = export(bank, form, path)
+    assert made.left_out == ["04-money.yml, item drawn: left out, because an LMS cannot hold a drawing."]
+    assert made.sentence(path) == f"{written_as} in {path}; each item is one point."
+    assert path.stat().st_size > 500
+
+
+def test_a_bank_without_an_item_to_write_is_refused(tmp_path):
+    with pytest.raises(QuizError, match="no item can be written"):
+        export(of(), "qti", tmp_path / "x.zip")
