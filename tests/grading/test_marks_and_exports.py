@@ -76,9 +76,40 @@ def test_a_file_that_is_no_form(graded, release, tmp_path, body, message):
         marks.load(graded, release, tmp_path / "x.csv")
 
 
-def test_template_has_a_line_for_each_criterion(graded, release, tmp_path):
-    assert marks.template(graded, release, tmp_path / "t.csv") == 6
-    assert {row[0] for row in read(tmp_path / "t.csv")[1:]} == {"ann", "ben"}
+def test_template_has_a_line_for_each_criterion_and_the_answer(graded, release, tmp_path):
+    assert marks.template(graded, release, tmp_path / "t.csv", named=True) == 6
+    header, *lines = read(tmp_path / "t.csv")
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    assert {row["student"] for row in rows} == {"ann", "ben"}
+    assert [bool(row["answer"]) for row in rows] == [True, False, False] * 2
+    assert rows[0]["answer"].startswith("The two largest shares")
+
+
+def test_a_template_without_names_loads_again(graded, release, tmp_path):
+    path = tmp_path / "t.csv"
+    marks.template(graded, release, path)
+    assert "ann" not in {row[0] for row in read(path)} and '"Hand-in 1"' in path.read_text(encoding="utf-8")
+    filled = [[*row[:3], row[3] or "1", *row[4:]] for row in read(path)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows(filled)
+    assert marks.load(graded, release, path).stored == 2
+    assert next(row for row in exports.rows(graded, release) if row["student"] == "ann")["questions"]["q4"] == 3
+
+
+def test_a_second_file_never_overwrites_in_silence(graded, release, tmp_path):
+    other = GOOD.replace("claim,2", "claim,1")
+    marks.load(graded, release, form(tmp_path, GOOD), "anna")
+    done = marks.load(graded, release, form(tmp_path, other), "anna")
+    assert done.conflicts == [("ann", "q4")] and done.stored == 0
+    assert marks.load(graded, release, form(tmp_path, GOOD), "anna").stored == 1, "the same file again is no conflict"
+    assert marks.load(graded, release, form(tmp_path, other), "ben").stored == 1
+
+    def ann():
+        return next(row for row in exports.rows(graded, release) if row["student"] == "ann")["questions"]["q4"]
+
+    assert ann() == 4.5
+    assert marks.load(graded, release, form(tmp_path, other), "anna", replace=True).stored == 1
+    assert ann() == 3.5
 
 
 COLUMN = "Essay on shares (900)"
