@@ -146,6 +146,7 @@ def test_the_charts_text_is_readable_on_a_phone(browser, site):
     view.goto(f"{site}index.html")
     figure = view.locator("#fig-index-paradoxes")
     figure.scroll_into_view_if_needed()
+    view.wait_for_selector("#fig-index-paradoxes[data-live=yes]", timeout=60_000)
     sizes = figure.evaluate(
         """node => [...node.querySelectorAll("svg text")].filter(text => text.getBoundingClientRect().width)
         .map(text => parseFloat(getComputedStyle(text).fontSize) * (text.getCTM()?.a ?? 1))"""
