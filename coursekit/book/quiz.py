@@ -21,10 +21,11 @@ from coursekit import files
 from coursekit.book.directives import CourseDirective
 from coursekit.book.html import environment, render
 from coursekit.book.site import keep_only
+from coursekit.exercises.quiz_text import stars_in_words
 from coursekit.exercises.quizzes import Bank, Item, QuizError, load_bank
 
 FOLDER = "_static/quiz"
-MARKDOWN = MarkdownIt()
+MARKDOWN = stars_in_words(MarkdownIt())
 TEMPLATES = {"single": "choices", "multiple": "choices", "order": "picks", "match": "picks"}
 SCRIPTS = ("quizstore", "quizdraw", "quiz")
 
