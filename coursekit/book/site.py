@@ -48,8 +48,12 @@ def clean_page(app, pagename, templatename, context, doctree) -> None:
     body = context.get("body", "")
     context["css_files"] = [file for file in context.get("css_files", []) if not _has(file, UNWANTED)]
     context["script_files"] = [file for file in context.get("script_files", []) if _wanted(file, body, pagename)]
+    for file in context["script_files"]:  # in their order, after the page is read: none holds up the text
+        file.attributes["defer"] = "defer"
     if draw := context.get("generate_toctree_html"):
-        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
+        # Below an entry only what is near the page: the pages of all tables would be 9 KB of every page.
+        near = {"collapse": True}
+        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named | near))
     context["sidebars"] = [
         "course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []
     ]
