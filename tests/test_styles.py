@@ -118,3 +118,13 @@ def test_nothing_but_one_sheet_and_the_colour_mode_holds_up_a_page():
 def test_no_page_asks_for_a_font():
     (sheet,) = SITE.glob("_static/course/book-*.css")
     assert "@font-face" not in sheet.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_vega_is_named_at_the_end_of_a_page_with_figures():
+    """In the head it took three seconds of a slow line from the text."""
+    for page in built():
+        text = page.read_text(encoding="utf-8")
+        hints = [hint.start() for hint in re.finditer(r'<link rel="preload"', text)]
+        assert len(hints) == ('class="course-figure"' in text), page.name
+        assert all(text.index("</article>") < hint for hint in hints), page.name
