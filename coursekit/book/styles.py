@@ -50,17 +50,25 @@ def words_of(pages: Iterable[str], scripts: Iterable[str]) -> Known:
     >>> sorted(words_of(['<p class="a b" id="c">'], []).words)
     ['#c', '.a', '.b', 'p']
     """
-    found: set[str] = set()
-    for page in pages:
-        for element, classes, name in TOKENS.findall(page):
-            found |= {element} if element else {f".{one}" for one in classes.split()} or {f"#{name}"}
     strings = {string for script in scripts for string in STRING.findall(script)}
-    spoken = {word for string in strings for word in WORD.findall(string)}
     begun = {word for string in strings for word in BEGUN.findall(string)}
     return Known(
-        frozenset(found | {f"{mark}{word}" for word in spoken for mark in ("", ".", "#")}),
+        frozenset(_in_pages(pages) | _spoken(strings)),
         tuple(sorted(f"{mark}{word}" for word in begun for mark in (".", "#"))),
     )
+
+
+def _in_pages(pages: Iterable[str]) -> set[str]:
+    found = {token for page in pages for token in TOKENS.findall(page)}
+    words = {element for element, _classes, _name in found} | {f"#{name}" for _element, _classes, name in found}
+    words |= {f".{one}" for _element, classes, _name in found for one in classes.split()}
+    return words - {"", "#"}
+
+
+def _spoken(strings: Iterable[str]) -> set[str]:
+    """The words of scripts' strings, each of which may be an element, a class or an id."""
+    words = {word for string in strings for word in WORD.findall(string)}
+    return {f"{mark}{word}" for word in words for mark in ("", ".", "#")}
 
 
 def parsed(text: str, folder: str = HOME) -> list:
