@@ -22,6 +22,7 @@ from coursekit.book import (
     reference,
     search,
     site,
+    styles,
     terms,
     uses,
 )
@@ -53,6 +54,7 @@ def setup(app) -> dict:
         meta,
         search,
         icons,
+        styles,
         figures,
         mathml,
         directives,

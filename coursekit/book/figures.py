@@ -278,10 +278,9 @@ def copy_figures(app, error) -> None:
 
 
 def preload_vega(app, pagename, templatename, context, doctree) -> None:
-    """On a page with figures, Vega starts to come early and last of all: it must not hold up the text."""
+    """A page with figures names Vega at its very end: it comes early, but only once the text is there."""
     if 'class="course-figure"' in context.get("body", ""):
-        file = context["pathto"](f"{FOLDER}/{drawing.bundle()[0]}", resource=True)
-        context["metatags"] = f"{context.get('metatags', '')}{render('figure-preload.html', file=file)}"
+        context["course_vega"] = context["pathto"](f"{FOLDER}/{drawing.bundle()[0]}", resource=True)
 
 
 def setup(app) -> None:

@@ -19,6 +19,8 @@ BASE = (
     ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;"
     "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;"
     "mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
+    # The theme writes a character of its icon font below each mask; one without a shape keeps the icon on its line.
+    ".fa-solid::before,.fa-brands::before,.fa-regular::before{content:'\\200b'!important}"
     "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n"
 )
 

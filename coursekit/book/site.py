@@ -47,14 +47,24 @@ def clean_page(app, pagename, templatename, context, doctree) -> None:
     """Drop what the page does not need; put the book's name into a landmark."""
     body = context.get("body", "")
     context["css_files"] = [file for file in context.get("css_files", []) if not _has(file, UNWANTED)]
-    context["script_files"] = [file for file in context.get("script_files", []) if _wanted(file, body, pagename)]
+    context["script_files"] = _scripts(context.get("script_files", []), body, pagename)
     if draw := context.get("generate_toctree_html"):
-        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
+        # Below an entry only what is near the page: the pages of all tables would be 9 KB of every page.
+        near = {"collapse": True}
+        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named | near))
     context["sidebars"] = [
         "course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []
     ]
     context["theme_primary_sidebar_end"] = []
     context["theme_launch_buttons"] = json.dumps({}) if isinstance(context.get("theme_launch_buttons"), str) else {}
+
+
+def _scripts(files: list, body: str, pagename: str) -> list:
+    """The scripts that a page needs; they run in their order after the page is read, so that none holds up the text."""
+    wanted = [file for file in files if _wanted(file, body, pagename)]
+    for file in wanted:
+        file.attributes["defer"] = "defer"
+    return wanted
 
 
 def _wanted(file, body: str, pagename: str) -> bool:
