@@ -13,7 +13,10 @@ from test_build_failures import CHART, build_book
 
 from coursekit.book import meta, staging
 
-FIGURE = CHART % 'figure(chart, title="T", description="A point for each of two numbers. " * 3, source="nato_spending")'
+FIGURE = (
+    CHART
+    % 'figure(chart, name="fig-one", title="T", description="A point for each of two numbers. " * 3, source="nato_spending")'
+)
 WIDGET = "```{code-cell} ipython3\nimport ipywidgets\nipywidgets.HTML('words')\n```\n"
 PAGES = {
     "chapters/04.1-money": f"The first paragraph of this page is long enough to describe it.\n\n{FIGURE}",

@@ -162,7 +162,7 @@ def test_the_expression_in_the_page_gives_the_numbers_of_python(size, threat, jo
 
     from coursekit.marks.placing import expression
 
-    controls = [alt.param(name=n, value=v) for n, v in (("size", size), ("threat", threat), ("private", joint))]
+    controls = [alt.param(name=n, value=v) for n, v in (("size", size), ("threat", threat), ("private_part", joint))]
     reply = best_reply(controls[0], alt.datum.others, 0.03 * controls[1], controls[2], sqrt=alt.expr.sqrt)
     chart = (
         alt.Chart(pd.DataFrame({"others": [others]}))

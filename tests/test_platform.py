@@ -7,15 +7,11 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 from conftest import CHAPTERS, SAMPLES, SITE, Quiet
+from figure_probe import WAKE
 
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
-WAKE = """async () => { for (const fold of document.querySelectorAll("article details")) fold.open = true;
-    const figures = [...document.querySelectorAll("figure.course-figure")].filter(f => f.checkVisibility());
-    for (const figure of figures) { figure.scrollIntoView();
-        for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
-    window.scrollTo(0, 0); return figures.filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
 
 class Strict(Quiet):

@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,7 +75,9 @@ def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _wo
         order = sorted(todo, key=lambda path: -store.seconds(path))
         for path in todo:
             store.forget(path)
-        asyncio.run(_run_each(store, order, run, say))
+        # in a thread of its own: the caller may have an event loop, as a notebook or a browser test has
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, _run_each(store, order, run, say)).result()
     store.keep_only(wanted)
     return run
 
