@@ -120,6 +120,6 @@ def analyse(exercise, out, folder):
     release = course.release(exercise)
     page = out or course.root / "reports" / f"{exercise}-analysis.html"
     found = analysis(course, release)
-    write_page(page, release, found)
+    write_page(page, found)
     write_csv(page.with_suffix(".csv"), found)
-    click.echo(f"{found.students} hand-ins, {len(found.items)} questions and checks in {page} and its CSV.")
+    click.echo(f"{found.students} hand-ins, {len(found.items)} questions, checks and criteria in {page} and its CSV.")

@@ -63,7 +63,7 @@ def test_the_three_most_frequent_sentences():
     ]
 
 
-@pytest.mark.parametrize("n, words", [(0, "No hand-in"), (4, "up to 0.25"), (28, "between about -0.39 and 0.39")])
+@pytest.mark.parametrize("n, words", [(0, "No hand-in"), (4, "up to 0.25"), (28, "between about -0.37 and 0.37")])
 def test_a_small_class_is_told_so(n, words):
     assert words in items.in_words(n)[0]
 
@@ -77,15 +77,17 @@ def test_a_class_of_thirty_needs_no_warning():
     [
         (0.97, 0.3, "Nearly everybody"),
         (0.2, 0.3, "Few have it"),
-        (0.5, -0.1, "check the key"),
+        (0.5, -0.5, "check the key"),
+        (0.6, -0.1, "hardly"),
         (0.5, 0.05, "hardly"),
         (0.6, 0.4, ""),
     ],
 )
 def test_what_an_item_says(share, r, words):
-    item = items.Item("check", "q1", "q1-1", 1, n=20, difficulty=share, discrimination=r)
+    item = items.Item("check", "q1", "q1-1", 1, n=40, difficulty=share, discrimination=r)
     assert words in item.words and bool(item.words) == bool(words)
     assert items.Item("check", "q1", "q1-1", 1, n=9, difficulty=share, discrimination=r).words == ""
+    assert items.Item("check", "q1", "q1-1", 1, n=20, difficulty=0.5, discrimination=-0.1).words == "", "chance"
 
 
 @pytest.fixture

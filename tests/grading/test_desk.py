@@ -128,10 +128,13 @@ def test_an_answer_is_marked_by_keyboard_and_stays(open_page, graded, release):
     page.wait_for_selector(".points")
     assert [field.input_value() for field in page.query_selector_all(".points")] == ["1.5", "2", "1"]
     assert page.input_value("#comment-all") == "Clear; name the limits next time?"
-    assert page.query_selector("#other img[src^='data:image/png']")
+    assert page.query_selector("#charts img[src^='data:image/png']")
     feedback.write_all(graded, release, only=["ann"])
     text = graded.feedback(SLUG, "ann").read_text(encoding="utf-8")
     assert "(1.5 of 2)" in text and "Clear; name the limits" in text
+    page.keyboard.press("Enter")
+    page.keyboard.type("1")
+    assert page.input_value("#points-limits") == "1", "a digit replaces what stood there"
 
 
 def test_a_cleared_field_makes_the_answer_wait_again(open_page, graded, release):

@@ -8,6 +8,7 @@ Crocker and Algina, Introduction to Classical and Modern Test Theory (1986), cha
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,8 +21,13 @@ from coursekit.grading.intake.safe_text import plain
 from coursekit.grading.marks import gradebook
 from coursekit.grading.marks.compare import Comparison, comparison
 
-_SHOWN, _SMALL, _ENOUGH = 3, 10, 30
+_SHOWN, _SMALL, _ENOUGH, _WEAK = 3, 10, 30, 0.15
 Points = dict[str, float | None]  # {item: points, None while it waits}
+
+
+def chance(n: int) -> float:
+    """How far from 0 a correlation of unrelated points comes out in 19 of 20 classes of ``n`` (Fisher's z)."""
+    return math.tanh(1.96 / (n - 3) ** 0.5)
 
 
 @dataclass
@@ -48,16 +54,16 @@ class Item:
 
     @property
     def words(self) -> str:
-        """What the numbers say, in a sentence; '' when nothing stands out or too few handed in."""
+        """What the numbers say, in a sentence; '' when nothing stands out beyond chance or too few handed in."""
         if self.n < _SMALL or self.difficulty is None:
             return ""
-        if self.discrimination is not None and self.discrimination < 0:
+        if self.discrimination is not None and self.discrimination < -chance(self.n):
             return "Those who did well elsewhere lose points here: check the key and the wording."
         if self.difficulty > 0.95:
             return "Nearly everybody has it: it tells students apart no longer."
         if self.difficulty < 0.3:
             return "Few have it: look at the wrong answers and at what was taught."
-        if self.discrimination is not None and self.discrimination < 0.15:
+        if self.n >= _ENOUGH and self.discrimination is not None and self.discrimination < _WEAK:
             return "It hardly goes with the rest: does it ask for what the exercise teaches?"
         return ""
 
@@ -214,7 +220,7 @@ def in_words(n: int) -> list[str]:
     if n < _ENOUGH:
         return [
             f"With {n} hand-ins a correlation of 0 may come out anywhere between about "
-            f"{-1.96 / (n - 3) ** 0.5:.2f} and {1.96 / (n - 3) ** 0.5:.2f} by chance; take large differences only."
+            f"{-chance(n):.2f} and {chance(n):.2f} by chance; take large differences only."
         ]
     return []
 

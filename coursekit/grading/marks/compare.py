@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +43,10 @@ class Comparison:
 def comparison(course: Course, release: Release) -> Comparison:
     """The points of all markers of an exercise, by the number of the hand-in. Empty when nobody marked."""
     order = markers.sheets(course, release.slug)
-    names = [sheet.marker for sheet in order if sheet.marker != markers.SETTLED]
-    names += [sheet.marker for sheet in order if sheet.marker == markers.SETTLED]
+    names = sorted((sheet.marker for sheet in order), key=markers.SETTLED.__eq__)  # a stable sort: settled goes last
     numbers = anonymous.numbers(course, release.slug, {student for sheet in order for student in sheet.answers})
-    places = [(student, question) for student in numbers for question in release.rubric]
-    rows = [row for place in places for row in _answer(course, release, order, numbers, place)]
-    return Comparison(names, rows)
+    places = itertools.product(numbers, release.rubric)
+    return Comparison(names, [row for place in places for row in _answer(course, release, order, numbers, place)])
 
 
 def _answer(course, release, order, numbers, place):

@@ -155,23 +155,27 @@ def settle(course: Course, release: Release, only: Iterable[tuple[str, str]] | N
     back to waiting. Raises CourseError when another grader holds the folder.
     """
     order = sheets(course, release.slug)
-    touched = {(student, question) for sheet in order for student, rows in sheet.answers.items() for question in rows}
-    pairs = sorted(touched if only is None else touched & set(only))
+    pairs = _touched(order, only)
     if not pairs:
         return 0
-    changed = 0
     with course.lock(), gradebook.open_book(course) as book:
         standing = gradebook.standing(book, release)
         kept = read_json(course.criteria(release.slug)) or {}
-        for student, question in pairs:
-            if student in standing:
-                answer = counting(course, release, student, question, order)
-                changed += _enter(book, release, standing[student], (student, question), answer)
-                kept.setdefault(student, {})[question] = answer.get("points") or {}
+        changed = 0
+        for student, question in [pair for pair in pairs if pair[0] in standing]:
+            answer = counting(course, release, student, question, order)
+            changed += _enter(book, release, standing[student], (student, question), answer)
+            kept.setdefault(student, {})[question] = answer.get("points") or {}
         write_json(course.criteria(release.slug), kept)
         if release.late:
             gradebook.patient(gradebook.refresh_lateness, book, release, course)
     return changed
+
+
+def _touched(order, only):
+    """The (student, question) pairs that any marker touched, or those of them that are asked for."""
+    touched = {(student, question) for sheet in order for student, rows in sheet.answers.items() for question in rows}
+    return sorted(touched if only is None else touched & set(only))
 
 
 def _enter(book, release, standing, place, answer):

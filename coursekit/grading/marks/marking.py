@@ -84,29 +84,39 @@ class Marking:
     def item(self, number: int, question: str) -> dict:
         """One answer with all that a marker needs: text, charts, the other work, points and comments so far."""
         student = self.student(number)
-        result = read_json(self.course.result(self.release.slug, student)) or {}
-        if result.get("status") != "graded" or question not in self.questions():
-            raise CourseError(
-                f"{self._label(student)}: the last hand-in could not be read ({result.get('reason') or 'no record'}); "
-                "ask the student for a new one."
-            )
-        sheet = markers.read_sheet(self.course, self.release.slug, self.marker)
-        answer = sheet.answer(student, question)
-        valid = not answer or markers.current(self.course, self.release.slug, student, question, answer)
+        result = self._result(student, question)
         show = self._text_of(student)
+        answer, before = self._given(student, question)
         return {
             "n": number,
             "label": self._label(student),
             "question": question,
             "task": _task(self.release, question),
             "text": show(result["essays"].get(question, "")),
-            "work": [_work(row, show) for row in result["cells"] if row["kind"] in ("answer", "extra") and _worth(row)],
+            "work": [_work(row, show) for row in result["cells"] if _worth(row)],
             "verdicts": [_verdict(cell, result, show) for cell in self.release.of_kind("check")],
             "notes": [show(note) for note in result["notes"] if self.named or not note.startswith("the file name was")],
-            "answer": _parts(answer if valid else {}),
-            "before": "" if valid else ", ".join(f"{name} {value:g}" for name, value in answer["points"].items()),
+            "answer": answer,
+            "before": before,
             "others": self._others(student, question),
         }
+
+    def _result(self, student, question):
+        """The record of a graded hand-in. Raises CourseError when it could not be read."""
+        result = read_json(self.course.result(self.release.slug, student)) or {}
+        if result.get("status") != "graded" or question not in self.questions():
+            raise CourseError(
+                f"{self._label(student)}: the last hand-in could not be read ({result.get('reason') or 'no record'}); "
+                "ask the student for a new one."
+            )
+        return result
+
+    def _given(self, student, question):
+        """(what this marker gave for the text as it stands, the points given for an older text as words)."""
+        answer = markers.read_sheet(self.course, self.release.slug, self.marker).answer(student, question)
+        if not answer or markers.current(self.course, self.release.slug, student, question, answer):
+            return _parts(answer), ""
+        return _parts({}), ", ".join(f"{name} {value:g}" for name, value in answer["points"].items())
 
     def _text_of(self, student):
         """A function that makes a text safe to show, without the student's name while names are hidden."""
@@ -158,18 +168,29 @@ def _put(release, question, answer, change):
     kind, name, value = change.get("field"), change.get("criterion"), change.get("value")
     if kind == "points" and value is None:
         answer["points"].pop(name, None)
-        return
-    sentence = markers.fault(release, question, {name: value if kind == "points" else 0} if kind != "comment" else {})
-    if not sentence and kind not in ("points", "comments", "comment"):
-        sentence = "The page is older than the program; load it again."
-    if not sentence and kind != "points" and (not isinstance(value, str) or len(value) > _LONGEST):
-        sentence = f"A comment may have at most {_LONGEST} letters; it was not saved."
+    elif kind == "points":
+        _must_hold(markers.fault(release, question, {name: value}))
+        answer["points"][name] = value
+    elif kind == "comments":
+        _must_hold(markers.fault(release, question, {name: 0}))
+        answer["comments"][name] = _words(value)
+    elif kind == "comment":
+        answer["comment"] = _words(value)
+    else:
+        raise CourseError("The page is older than the program; load it again.")
+
+
+def _must_hold(sentence):
+    """Raise CourseError with a sentence, if there is one."""
     if sentence:
         raise CourseError(sentence)
-    if kind == "comment":
-        answer["comment"] = plain(value).strip()
-    else:
-        answer[kind][name] = value if kind == "points" else plain(value).strip()
+
+
+def _words(value):
+    """A marker's comment as plain text. Raises CourseError when it is too long."""
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        raise CourseError(f"A comment may have at most {_LONGEST} letters; it was not saved.")
+    return plain(value).strip()
 
 
 def _task(release, question):
@@ -185,7 +206,7 @@ def _task(release, question):
 
 def _worth(row):
     """Whether a cell says anything about the student: answers, and own cells with output."""
-    return row["kind"] == "answer" or row["png"] or row["text"]
+    return row["kind"] == "answer" or row["kind"] == "extra" and (row["png"] or row["text"])
 
 
 def _work(row, show):

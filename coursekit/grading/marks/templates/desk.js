@@ -87,10 +87,11 @@
 
   /* ---- one answer ---- */
   function picture(work) {
-    var image = make("img");
+    var box = make("figure"), image = make("img");
     image.src = "data:image/png;base64," + work.png;
     image.alt = "The student's chart, " + work.question;
-    return image;
+    box.append(make("figcaption", "The student's chart, " + work.question), image);
+    return box;
   }
   function draw() {
     blank(item.label + ", " + item.question);
@@ -102,7 +103,7 @@
       byId("before").textContent = "The student handed in another text since you marked this answer. You gave: " + item.before + ".";
     }
     item.work.forEach(function (work) {
-      if (work.png && work.question === item.question) byId("charts").appendChild(picture(work));
+      if (work.png) byId("charts").appendChild(picture(work));
     });
     other();
     var criteria = state.questions.find(function (question) { return question.id === item.question; }).criteria;
@@ -122,7 +123,6 @@
       box.appendChild(make("pre", work.source));
       if (work.text) box.appendChild(make("pre", work.text));
       if (work.error) box.appendChild(make("p", "The cell stopped: " + work.error));
-      if (work.png && work.question !== item.question) box.appendChild(picture(work));
     });
     if (!item.verdicts.length) return;
     box.appendChild(make("h3", "Checks"));
@@ -161,6 +161,7 @@
     field.value = known("points", criterion.id, item.answer.points[criterion.id]);
     field.addEventListener("input", function () { typed(field, 450); });
     field.addEventListener("change", function () { typed(field, 0); });
+    field.addEventListener("focus", function () { field.select(); }); /* a digit replaces what stood there */
     line.append(label, field);
     for (var points = 0; points <= criterion.points && criterion.points <= 10; points++) line.appendChild(quick(field, points));
     box.append(line, refused);
@@ -285,6 +286,7 @@
   function fieldKeys(event, field) {
     var fields = Array.from(document.querySelectorAll(".points"));
     if (event.key === "ArrowUp" || event.key === "ArrowDown") half(field, event.key === "ArrowUp" ? 0.5 : -0.5);
+    else if (event.key === "Enter" && field.getAttribute("aria-invalid") === "true") field.select();
     else if (event.key === "Enter") (fields[fields.indexOf(field) + 1] || byId("comment-all")).focus();
     else if (event.key === "h" && byId("letters").checked) half(field, Number(field.value.replace(",", ".")) % 1 ? -0.5 : 0.5);
     else return false;
