@@ -16,7 +16,7 @@ NAMES = re.compile(r"\bfa-([a-z][a-z0-9-]*)")
 STYLES = {"solid", "brands", "regular", "lg", "fw"}
 SHAPE = '(?:"{0}"|\\b{0}):\\[(\\d+),(\\d+),\\[[^\\]]*\\],"[^"]*","([^"]+)"\\]'
 BASE = (
-    ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;height:1em;vertical-align:-.125em;"
+    ".fa-solid,.fa-brands,.fa-regular{display:inline-block;width:1em;min-width:.625em;height:1em;vertical-align:-.125em;"
     "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;"
     "mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
     # The theme writes a character of its icon font below each mask; one without a shape keeps the icon on its line.
