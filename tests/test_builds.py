@@ -14,8 +14,8 @@ from test_build_failures import CHART, build_book
 from coursekit.book import meta, staging
 
 FIGURE = (
-    CHART
-    % 'figure(chart, name="fig-one", title="T", description="A point for each of two numbers. " * 3, source="nato_spending")'
+    CHART % 'figure(chart, name="fig-one", title="T", '
+    'description="A point for each of two numbers. " * 3, source="nato_spending")'
 )
 WIDGET = "```{code-cell} ipython3\nimport ipywidgets\nipywidgets.HTML('words')\n```\n"
 PAGES = {
