@@ -107,9 +107,15 @@ def test_without_javascript_the_picture_is_there(open_page, page):
     tab, _watch = open_page(page, java_script_enabled=False)
     pictures = tab.locator("figure.course-figure .course-static .course-on-light img")
     assert pictures.count() == tab.locator("figure.course-figure").count() > 0
-    boxes = [pictures.nth(n).bounding_box() for n in range(pictures.count())]
-    shown = [box for box in boxes if box and box["width"]]  # the others lie in what is folded away
-    assert shown and all(box["height"] > 80 for box in shown)
+    seen = set()
+    for fold in tab.locator("details:has(figure.course-figure) > summary").all():
+        fold.click()
+    for tab_of_paths in [None, *tab.locator(".sd-tab-set:has(figure.course-figure) > label").all()]:
+        if tab_of_paths:
+            tab_of_paths.click()
+        boxes = {n: pictures.nth(n).bounding_box() for n in range(pictures.count())}
+        seen |= {n for n, box in boxes.items() if box and box["height"] > 80}
+    assert seen == set(range(pictures.count())), "each picture is there, once its fold or tab is opened"
 
 
 def test_a_late_chart_is_loaded_only_when_seen(open_page):
