@@ -26,6 +26,7 @@ from coursekit.book import (
     terms,
     uses,
 )
+from coursekit.book.notebooks import write as notebooks
 
 HOME = Path(__file__).parents[1]
 
@@ -46,7 +47,6 @@ def setup(app) -> dict:
     """Register the course's extension with Sphinx."""
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
-    app.add_config_value("course_branch", "main", "html")
     for module in (
         quick,
         uses,
@@ -62,6 +62,7 @@ def setup(app) -> dict:
         my_course,
         terms,
         pages,
+        notebooks,
         reference,
         anatomy,
         chapter_map,

@@ -7,12 +7,11 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import jupytext
 from docutils import nodes
 
 from coursekit import tables
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
-from coursekit.book.execute import notebooks, pages
+from coursekit.book.execute import pages
 from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
@@ -21,7 +20,6 @@ from coursekit.ledger import claims as ledger
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
-NOTEBOOKS = "_static/notebooks"
 
 
 class Progress(CourseDirective):
@@ -244,7 +242,7 @@ def write_table_pages(root: Path) -> None:
 
 
 def publish(app, error) -> None:
-    """Copy the tables, and write every chapter as a notebook to download."""
+    """Copy the tables to download."""
     if error or app.builder.format != "html":
         return
     data = Path(app.outdir, "_static/data")
@@ -253,19 +251,6 @@ def publish(app, error) -> None:
         file = tables.data_dir() / tables.manifest(name)["path"]
         (data / file.name).write_bytes(file.read_bytes())
     keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
-    books = Path(app.outdir, NOTEBOOKS)
-    books.mkdir(parents=True, exist_ok=True)
-    for page in notebooks(Path(app.srcdir)):
-        write_notebook(page, books / f"{page.stem}.ipynb")
-    keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
-
-
-def write_notebook(page: Path, target: Path) -> None:
-    """Write a page as a notebook; its cells are numbered, where jupytext would give them names at random."""
-    notebook = jupytext.read(page)
-    for number, one in enumerate(notebook.cells, 1):
-        one["id"] = f"cell-{number:03}"
-    jupytext.write(notebook, target)
 
 
 def setup(app) -> None:

@@ -115,6 +115,16 @@ def book_build(out: Path) -> None:
     click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
 
 
+@book.command("notebooks")
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True)
+def book_notebooks(folder: Path) -> None:
+    """Write every chapter as a notebook that any program shows well, and as a zip that runs on a bare machine."""
+    from coursekit.book.build import write_notebooks
+
+    files = write_notebooks(Path.cwd(), folder, click.echo)
+    click.echo(f"{len(files)} files are in {folder}/; open one with 'make lab', or hand out its zip.")
+
+
 @book.command("watch")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
