@@ -25,8 +25,8 @@ def plain(text: str, page: Page) -> str:
 def split(body: str) -> tuple[str, str]:
     """Words and target of a role such as ``words <target>``; both are the body when it names one thing only.
 
-    >>> split("IP4 <Indo-Pacific Four>"), split("Deterrence")
-    (('IP4', 'Indo-Pacific Four'), ('Deterrence', 'Deterrence'))
+    >>> split("a term <Its entry>"), split("Deterrence")
+    (('a term', 'Its entry'), ('Deterrence', 'Deterrence'))
     """
     found = TARGETED.match(body)
     return (found[1], found[2]) if found else (body, body)

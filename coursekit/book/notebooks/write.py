@@ -132,6 +132,7 @@ def publish(app, error) -> None:
     if error or app.builder.format != "html":
         return
     folder = Path(app.outdir, WHERE)
+    folder.mkdir(parents=True, exist_ok=True)
     files = Shelf(Path(app.srcdir), Path(app.outdir).parent, app.config.html_baseurl).write(folder)
     keep_only(folder, {file.name for file in files})
 
