@@ -62,14 +62,23 @@ def become(request: dict) -> None:
     sys.modules["ipykernel.kernelapp"].launch_new_instance()
 
 
+def reap(how: int = 0) -> None:
+    """Take leave of kernels that have ended; waits for those that run unless told otherwise."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, how)[0]:
+            pass
+
+
 def main(modules: list[str]) -> None:
     """Serve until the other end closes."""
     del sys.path[0]  # the folder of this script; a kernel finds no module there
     record()
     prepare(modules)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels leave nothing behind
+    signal.signal(signal.SIGCHLD, lambda *_given: reap(os.WNOHANG))
     for line in sys.stdin:
         print(fork(json.loads(line)), flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    reap()
 
 
 if __name__ == "__main__":
