@@ -18,14 +18,18 @@ from ip4.models import agreement as model
 
 Group = str | Iterable[str]
 
-AGAINST = 10  # members voting no that make a roll call contested, the group's own noes included
-# What each basis keeps of a table of roll calls (columns yes, no, abstain ...). A filter that the votes of the group
-# studied cannot move gets its line here; the scores of earlier years come from un_agreement, which must hold it too.
+AGAINST = 10  # noes that make a roll call contested
+ALLIANCE = "NATO"  # the group studied, whose own noes the basis "outside" leaves out
+# What each basis keeps of a table of roll calls (columns yes, no, abstain ..., no_outside); the scores of earlier years
+# come from un_agreement, which must hold the basis too. "contested" counts everybody's noes, so the group studied can
+# move it; "outside" counts the noes of states outside the ALLIANCE only, so it cannot.
 FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "all": lambda calls: calls.no >= 0,
     "contested": lambda calls: calls.no >= AGAINST,
+    "outside": lambda calls: calls.no_outside >= AGAINST,
 }
-BASES = {"all": "all roll calls", "contested": "contested only"}
+BASES = {"all": "all roll calls", "contested": "contested (any noes)", "outside": "contested (outside noes)"}
+COUNTED = {"all": "n_regular", "contested": "n_contested", "outside": "n_outside"}  # columns of un_rollcall_counts
 REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
 UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
@@ -122,19 +126,36 @@ def first_years(group: Group) -> dict[str, float]:
 def roll_calls(basis: str = "all", regular: bool = True) -> pd.DataFrame:
     """The recorded votes of 2025 with their totals, by resolution; regular=False adds the emergency special sessions.
 
-    Source: un_resolutions. Raises TableError for a basis that is not in FILTERS.
+    no_outside: noes of states that do not belong to the ALLIANCE. Sources: un_resolutions, un_votes, memberships.
+    Raises TableError for a basis that is not in FILTERS.
     """
     if basis not in FILTERS:
         raise TableError(f"roll_calls(): there is no basis '{basis}'; bases are {', '.join(FILTERS)}.")
     calls = load("un_resolutions").query("date.dt.year == @YEAR").set_index("resolution")
     calls = calls[~calls.is_special_session] if regular else calls
+    calls = calls.assign(no_outside=calls.no - own_noes(first_years(ALLIANCE)).reindex(calls.index, fill_value=0))
     return calls[FILTERS[basis](calls)]
+
+
+def own_noes(states: Iterable[str]) -> pd.Series:
+    """How many of these states voted no, by resolution; resolutions without such a no are left out. Source: un_votes."""
+    return load("un_votes").query("vote == 'no' and iso3 in @states", local_dict={"states": list(states)}).groupby(
+        "resolution"
+    ).size()
+
+
+def contested_outside(states: Iterable[str]) -> pd.DataFrame:
+    """Regular roll calls of 2025 on which at least ten members outside a list of states voted no: as ``roll_calls``.
+
+    The same rule as the basis "outside" for any group: the list's own votes cannot move it.
+    """
+    calls = roll_calls()
+    return calls[calls.no - own_noes(states).reindex(calls.index, fill_value=0) >= AGAINST]
 
 
 def n_roll_calls(year: int, basis: str = "all") -> int:
     """Roll calls of the regular sessions of a year on which the scores rest. Source: un_rollcall_counts (not 2024)."""
-    column = {"all": "n_regular", "contested": "n_contested"}[basis]
-    return int(load("un_rollcall_counts").set_index("year")[column][year])
+    return int(load("un_rollcall_counts").set_index("year")[COUNTED[basis]][year])
 
 
 def added_texts(first: int = 2023, last: int = YEAR) -> int:
@@ -159,8 +180,33 @@ def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YE
 
 def contested_only_by(group: Group) -> int:
     """Contested roll calls of 2025 that reach ten noes only through those of these states."""
-    own = vote_matrix(first_years(group), "contested").eq(model.SCORES["no"]).sum(axis=1)
-    return int((roll_calls("contested").no - own < AGAINST).sum())
+    return len(set(roll_calls("contested").index) - set(contested_outside(first_years(group)).index))
+
+
+def agreement_where(group: Group, keep: pd.Series, reference: str = "USA") -> float:
+    """Agreement (0 to 1) of a group's median member with a reference over chosen regular roll calls of 2025.
+
+    keep: true or false by resolution. A group as elsewhere; the reference never counts among its members.
+    """
+    matrix = vote_matrix()
+    scores = model.agreement_with(matrix[keep.reindex(matrix.index, fill_value=False)], reference).agreement_score
+    return float(scores.reindex([iso3 for iso3 in first_years(group) if iso3 != reference]).median())
+
+
+def left_out(group: Group = ALLIANCE, reference: str = "USA") -> float:
+    """Agreement (0 to 1) of the median member with a reference on its noes of 2025 that are not contested at all.
+
+    The texts that the basis "contested" leaves out and on which the reference voted no. Source: un_votes.
+    """
+    calls, against = roll_calls(), vote_matrix()[reference] == model.SCORES["no"]
+    return agreement_where(group, against & ~FILTERS["contested"](calls).reindex(against.index))
+
+
+def through_own(group: Group = ALLIANCE, reference: str = "USA") -> float:
+    """Agreement (0 to 1) of the median member on roll calls of 2025 that only the group's own noes make contested."""
+    calls = roll_calls("contested")
+    inside = ~calls.index.isin(contested_outside(first_years(group)).index)
+    return agreement_where(group, pd.Series(inside, calls.index), reference)
 
 
 def cast(iso3: str, vote: str) -> int:
