@@ -28,7 +28,7 @@ FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "contested": lambda calls: calls.no >= AGAINST,
     "outside": lambda calls: calls.no_outside >= AGAINST,
 }
-BASES = {"all": "all roll calls", "contested": "contested (any noes)", "outside": "contested (outside noes)"}
+BASES = {"all": "all roll calls", "contested": "ten noes in all", "outside": "ten outside noes"}
 COUNTED = {"all": "n_regular", "contested": "n_contested", "outside": "n_outside"}  # columns of un_rollcall_counts
 REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
@@ -85,6 +85,11 @@ def fall(group: Group, basis: str = "contested", first: int = 2023, last: int = 
     return float(medians[first] - medians[last])
 
 
+def lowest_year(group: Group, basis: str, reference: str = "USA") -> int:
+    """The year in which the median member agreed least with a reference."""
+    return int(median_agreement(group, None, reference, basis).idxmin())
+
+
 def outside(*organisations: str) -> list[str]:
     """UN members that belong to none of these groups today, as a sorted list of iso3 codes."""
     inside = {iso3 for name in organisations for iso3 in groups.members(name)}
@@ -138,10 +143,9 @@ def roll_calls(basis: str = "all", regular: bool = True) -> pd.DataFrame:
 
 
 def own_noes(states: Iterable[str]) -> pd.Series:
-    """How many of these states voted no, by resolution; resolutions without such a no are left out. Source: un_votes."""
-    return load("un_votes").query("vote == 'no' and iso3 in @states", local_dict={"states": list(states)}).groupby(
-        "resolution"
-    ).size()
+    """How many of these states voted no, by resolution; without such a no it is left out. Source: un_votes."""
+    ballots = load("un_votes")
+    return ballots[(ballots.vote == "no") & ballots.iso3.isin(list(states))].groupby("resolution").size()
 
 
 def contested_outside(states: Iterable[str]) -> pd.DataFrame:
@@ -181,32 +185,6 @@ def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YE
 def contested_only_by(group: Group) -> int:
     """Contested roll calls of 2025 that reach ten noes only through those of these states."""
     return len(set(roll_calls("contested").index) - set(contested_outside(first_years(group)).index))
-
-
-def agreement_where(group: Group, keep: pd.Series, reference: str = "USA") -> float:
-    """Agreement (0 to 1) of a group's median member with a reference over chosen regular roll calls of 2025.
-
-    keep: true or false by resolution. A group as elsewhere; the reference never counts among its members.
-    """
-    matrix = vote_matrix()
-    scores = model.agreement_with(matrix[keep.reindex(matrix.index, fill_value=False)], reference).agreement_score
-    return float(scores.reindex([iso3 for iso3 in first_years(group) if iso3 != reference]).median())
-
-
-def left_out(group: Group = ALLIANCE, reference: str = "USA") -> float:
-    """Agreement (0 to 1) of the median member with a reference on its noes of 2025 that are not contested at all.
-
-    The texts that the basis "contested" leaves out and on which the reference voted no. Source: un_votes.
-    """
-    calls, against = roll_calls(), vote_matrix()[reference] == model.SCORES["no"]
-    return agreement_where(group, against & ~FILTERS["contested"](calls).reindex(against.index))
-
-
-def through_own(group: Group = ALLIANCE, reference: str = "USA") -> float:
-    """Agreement (0 to 1) of the median member on roll calls of 2025 that only the group's own noes make contested."""
-    calls = roll_calls("contested")
-    inside = ~calls.index.isin(contested_outside(first_years(group)).index)
-    return agreement_where(group, pd.Series(inside, calls.index), reference)
 
 
 def cast(iso3: str, vote: str) -> int:
