@@ -174,7 +174,11 @@ def test_each_filter_has_a_row_with_its_roll_calls_and_its_fall(world, monkeypat
     more = [SCORES.assign(basis=basis, agreement_score=lambda d: (d.agreement_score + 1) / 2) for basis in votes.BASES]
     monkeypatch.setitem(WORLD, "un_agreement", pd.concat([SCORES, *more[1:]]))
     rows = comparisons.filters("NATO")
-    assert list(rows.roll_calls) == ["all roll calls (2, 3)", "ten noes in all (1, 1)", "ten outside noes (1, 0)"]
+    assert list(rows.basis) == list(votes.BASES.values())
+    assert comparisons.filter_note(rows) == (
+        "Roll calls of the regular sessions in 2023 and 2025: "
+        "all roll calls 2 and 3, ten noes in all 1 and 1, ten outside noes 1 and 0."
+    )
     assert rows[["2023", "2025"]].iloc[0].tolist() == [0.75, 0.3]
     assert rows.fall.tolist() == pytest.approx([0.45, 0.22, 0.22], abs=0.011)
     assert comparisons.filter_title(rows).startswith("A fall of 0.45 on all roll calls, 0.2")

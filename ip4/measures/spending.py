@@ -93,8 +93,8 @@ def rises(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> pd.D
     """How far EU allies raised their share of GDP: one row an ally, indexed by iso3, largest gain first.
 
     Columns ``ally``, ``where`` ("borders Russia" or "other EU ally"), shares in percent of GDP in 2014, in ``before``
-    (the year ``since``) and in ``end`` (``until``), and ``gain`` in points of GDP from before to end; ``year`` is
-    ``until``. Finland and Sweden count before they joined, too.
+    (the year ``since``) and in ``end`` (``until``), ``gain`` in points of GDP from before to end, and ``is_estimate`` of
+    the end; ``year`` is ``until``. Finland and Sweden count before they joined, too.
     """
     wide = spending(edition, members_only=False).pivot(index="iso3", columns="year", values="share_gdp_pct")
     wide = wide[wide.index.isin(members("EU"))]
@@ -103,7 +103,9 @@ def rises(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> pd.D
         {"year": until, "where": where, "in_2014": wide[2014], "before": wide[since], "end": wide[until]}
     )
     rows.insert(0, "ally", _names().set_index("iso3").ally)
-    return rows.assign(gain=rows.end - rows.before).sort_values("gain", ascending=False)
+    estimates = in_year(until, edition, members_only=False).is_estimate
+    rows = rows.assign(gain=rows.end - rows.before, is_estimate=estimates.reindex(rows.index))
+    return rows.sort_values("gain", ascending=False)
 
 
 def median_rise(where: str, until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> float:
