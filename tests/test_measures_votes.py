@@ -233,6 +233,16 @@ def test_the_filter_is_moved_by_the_noes_of_the_group_itself(world):
     assert votes.contested_only_by("NATO") == 1  # eight remain without AAA, BBB and USA
 
 
+def test_the_range_of_a_group_comes_with_its_own_error(world):
+    # the allies of today in 2024: 1.0, 2.0 and 3.0, each known to 0.1: the span is 2, its error the root of 0.1² + 0.1²
+    assert positions.span("NATO", 2024) == 2
+    assert positions.span_error("NATO", 2024) == pytest.approx(0.02**0.5)
+    assert positions.span_low("NATO", 2024) == pytest.approx(2 - 0.02**0.5)
+    assert positions.span_high("NATO", 2024) == pytest.approx(2 + 0.02**0.5)
+    # in 1991 the span was 9 with the same error: the change of -7 in units of the root of 0.04, over 1.645
+    assert positions.span_change_z("NATO", 1991, 2024) == pytest.approx(-7 / (0.2 / 1.645))
+
+
 def test_what_scores_exist_is_read_from_the_data(world):
     assert votes.compared() == {("USA", "all"): "the United States, all roll calls"}
 
@@ -322,6 +332,17 @@ def test_scores_of_2025_follow_from_the_votes():
     assert vote_checks.score_gap("USA", "outside") < 0.0006
     assert vote_checks.more_outside_than_contested() == 0
     assert vote_checks.cosine_gap() < 0.0006
+
+
+def test_the_group_of_77_holds_members_of_the_un_and_no_ally():
+    south = set(votes.without("G77"))
+    assert len(south) == 133 and {"CHN", "CHL", "IND"} <= south  # with the observer Palestine it counts 134 itself
+    assert not south & {*votes.without("NATO"), "RUS", "UKR", "MEX", "MCO"}
+    assert votes.count("ES-11/7", "yes", south) < votes.count("ES-11/1", "yes", south)
+
+
+def test_the_four_came_closer_by_less_than_their_error_allows_to_say():
+    assert abs(positions.span_change_z("IP4", 2021, 2024)) < positions.Z_90
 
 
 def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
