@@ -65,6 +65,23 @@ def data_catalogue() -> None:
     click.echo(tables.catalogue().to_string(index=False))
 
 
+@data.command("archive")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; _build/archive when left out.")
+def data_archive(out: Path | None) -> None:
+    """Write the archive of the tables, one zip with CSV, Parquet, SQLite, codebook and report of the checks."""
+    from coursekit import tables
+    from coursekit.data import expressions
+    from coursekit.data.archive import bundle, contents
+
+    place = tables.data_dir().parent / "_build"
+    values = expressions.keep(place / "expressions.json")
+    path = bundle.write(out or place / "archive")
+    values.save()
+    click.echo(f"{path}: {len(contents.inside())} tables. Left out, with the reason:")
+    for entry, why in contents.outside():
+        click.echo(f"  {entry['name']}: {why}.")
+
+
 @data.command("refresh")
 @click.argument("table")
 @click.option(
