@@ -25,13 +25,15 @@ GROUPS = {
 }
 
 
-def by_name(reference: str = "USA") -> pd.DataFrame:
+def by_name(reference: str = "USA", bases: list[str] | None = None) -> pd.DataFrame:
     """What a reader can choose from: who, basis (in words), year, agreement (0 to 1, three decimals).
+
+    bases: keys of ``votes.BASES``; without them every basis that the reference has.
 
     First the medians of the allies, the four partners and all other UN members, then each ally and partner by name.
     Years without a score (2024) are rows without a value, so that lines break there.
     """
-    bases = [basis for name, basis in votes.compared() if name == reference]
+    bases = bases or [basis for name, basis in votes.compared() if name == reference]
     rows = pd.concat(votes.agreement(reference, basis).assign(basis=votes.BASES[basis]) for basis in bases)
     medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
     medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
@@ -74,6 +76,31 @@ def falls(states: list[str], reference: str = "USA", first: int = 2023, last: in
         if name == reference
     ]
     return pd.DataFrame(found, columns=["country", "basis", "fall"])
+
+
+def filters(group: votes.Group = "NATO", first: int = 2023, last: int = votes.YEAR) -> pd.DataFrame:
+    """The median member's agreement with the United States in two years by each basis, one row a basis.
+
+    Columns: roll_calls (the basis in words and its roll calls in both years), the two years as text (0 to 1, two
+    decimals), fall. Sources: un_agreement, un_rollcall_counts.
+    """
+    found = [
+        (
+            f"{words} ({votes.n_roll_calls(first, basis)}, {votes.n_roll_calls(last, basis)})",
+            *(votes.median_agreement(group, year, basis=basis) for year in (first, last)),
+            votes.fall(group, basis, first, last),
+        )
+        for basis, words in votes.BASES.items()
+    ]
+    return pd.DataFrame(found, columns=["roll_calls", str(first), str(last), "fall"]).round(2)
+
+
+def filter_title(rows: pd.DataFrame) -> str:
+    """The finding of ``filters`` in a sentence: the three falls, from all roll calls to outside noes."""
+    everything, anybody, outsiders = (f"{fall:.2f}" for fall in rows.fall)
+    return (
+        f"A fall of {everything} on all roll calls, {anybody} with ten noes in all, {outsiders} with ten outside noes"
+    )
 
 
 def of_groups() -> pd.DataFrame:

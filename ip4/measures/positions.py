@@ -31,7 +31,8 @@ TERMS = {
 }
 MEASURES = {
     "all": "agreement, all roll calls",
-    "contested": "agreement, contested only",
+    "contested": "agreement, ten noes in all",
+    "outside": "agreement, ten outside noes",
     "cosine": "cosine similarity",
     "distance": "distance of ideal points",
 }
@@ -179,7 +180,7 @@ def _wide() -> pd.DataFrame:
 def yearly(measure: str) -> pd.Series:
     """How close the median ally votes to the United States, by year, in one of MEASURES.
 
-    all, contested: agreement, 0 to 1; cosine: -1 to 1; distance: ideal points, where lower is closer.
+    all, contested, outside: agreement, 0 to 1; cosine: -1 to 1; distance: ideal points, where lower is closer.
     Raises TableError for another word.
     """
     if measure in votes.BASES:
