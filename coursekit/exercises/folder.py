@@ -9,7 +9,6 @@ from coursekit import files
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import read_cells
 
-
 ANCHORS = ("full", "half", "none")  # what an answer with all, half and none of a criterion's points looks like
 
 

@@ -75,7 +75,7 @@ def _flat_tables(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for value in (0.0, 1.0, -1.0, math.nan):
         yield table.assign(**dict.fromkeys(measures, value))
     if len(measures) > 1:
-        yield table.assign(**{name: table[other] for name, other in zip(measures, measures[1:] + measures[:1])})
+        yield table.rename(columns=dict(zip(measures, [*measures[1:], measures[0]], strict=True)))
     yield table.iloc[0:0]
 
 

@@ -20,7 +20,7 @@ from coursekit.grading.judge.check import Checker
 from coursekit.grading.sandbox import wire
 
 _CHUNK = 30
-_NEAR = 0.03  # an answer this near to the key, or nearer than a twentieth of it, may be right by luck
+_NEAR = 0.01  # an answer this near to the key, or nearer than a twentieth of it, may be right by luck
 Answers = dict[str, dict]  # check id: {name: coded answer}
 
 
@@ -42,8 +42,10 @@ def problems(release: Release, checker: Checker, folder: Path, most: float = bli
     checks = [cell for cell in release.of_kind("check") if cell["points"]]
     cases = sample(release)
     keys = [checker.keys(case)["keys"] for case in cases]
-    known = [wire.encode(value) for value in _known(release, folder)]
-    yield from _blind(checker, checks, cases, [list(_blind_trials(checks, key, known)) for key in keys], most)
+    plain = [wire.encode(value) for value in blind.plain_answers()]
+    fitting = [wire.encode(value) for value in [*blind.shown_answers(release), *blind.column_answers(folder)]]
+    tried = [[*_blind_trials(checks, key, plain), *_fitting_trials(checks, key, fitting)] for key in keys]
+    yield from _blind(checker, checks, cases, tried, most)
     if len(cases) > 1:
         yield from _of_others(checker, checks, cases, keys, most)
 
@@ -53,26 +55,42 @@ def sample(release: Release) -> list[dict | None]:
     return release.pool[: blind.CASES] or [None]
 
 
-def _known(release: Release, folder: Path) -> list[object]:
-    return [*blind.plain_answers(), *blind.shown_answers(release), *blind.column_answers(folder)]
-
-
-def _blind_trials(checks: list[dict], key: Answers, known: list[dict]) -> Iterator[Trial]:
-    """All names at once with each known answer; each name alone, the others right; charts and tables spoilt."""
-    for value in known:
+def _blind_trials(checks: list[dict], key: Answers, plain: list[dict]) -> Iterator[Trial]:
+    """All names at once with each plain answer; each name alone, the others right; charts and tables spoilt."""
+    for value in plain:
         yield _all_names(checks, key, value)
-    depth = max(len(check["names"]) for check in checks)
-    for place in range(depth):
+    for place in range(max(len(check["names"]) for check in checks)):
         asking = [check for check in checks if len(check["names"]) > place]
-        for value in known[: len(blind.plain_answers())]:
+        for value in plain:
             yield _one_name(asking, key, place, [value] * len(asking))
         yield from _spoilt(asking, key, place)
 
 
 def _all_names(checks: list[dict], key: Answers, value: dict) -> Trial:
-    answers = {check["id"]: dict.fromkeys(check["names"], value) for check in checks}
-    lucky = {check["id"] for check in checks if all(near(value, key[name]) for name in check["names"])}
-    return Trial(f"{_words(value)} for every name", answers, lucky)
+    return _trial(f"{_words(value)} for every name", {c["id"]: dict.fromkeys(c["names"], value) for c in checks}, key)
+
+
+def _fitting_trials(checks: list[dict], key: Answers, fitting: list[dict]) -> Iterator[Trial]:
+    """Each answer for the names whose key is of its kind; names of another kind get True, 0, nothing or no words."""
+    for value in fitting:
+        asking = [check for check in checks if value["k"] in {key[name]["k"] for name in check["names"]}]
+        answers = {check["id"]: {name: _of_kind(key[name], value) for name in check["names"]} for check in asking}
+        yield _trial(f"{_words(value)} for every name of its kind", answers, key)
+
+
+_PLAIN = {kind: wire.encode(value) for kind, value in {"bool": True, "number": 0, "list": [], "text": "x"}.items()}
+
+
+def _of_kind(key: dict, value: dict) -> dict:
+    return value if value["k"] == key["k"] else _PLAIN.get(key["k"], wire.encode(None))
+
+
+def _trial(words: str, answers: Answers, key: Answers) -> Trial:
+    """A trial with the checks that luck could win: those for which all blind values are near the key's."""
+    lucky = {
+        check for check, values in answers.items() if all(near(value, key[name]) for name, value in values.items())
+    }
+    return Trial(words, answers, lucky)
 
 
 def _one_name(checks: list[dict], key: Answers, place: int, values: list[dict]) -> Trial:
@@ -94,14 +112,20 @@ def _spoilt(checks: list[dict], key: Answers, place: int) -> Iterator[Trial]:
                 yield _one_name([check], key, place, [value])
 
 
-def near(value: dict, key: dict) -> bool:
-    """Whether a coded answer may count as the key's: equal, or a number close to it."""
+def near(value: object, key: object) -> bool:
+    """Whether a coded answer may count as the key's: equal, or numbers close to it; a chart must be equal."""
     if value == key:
         return True
-    mine, right = value.get("v"), key.get("v")
-    if not (isinstance(mine, (int, float)) and isinstance(right, (int, float))) or not math.isfinite(mine):
-        return False
-    return abs(mine - right) <= max(_NEAR, abs(right) / 20)
+    if isinstance(value, dict) and isinstance(key, dict) and key.get("k") != "chart":
+        return set(value) == set(key) and all(near(value[name], key[name]) for name in set(key) - {"k"})
+    if isinstance(value, list) and isinstance(key, list):
+        return len(value) == len(key) and all(map(near, value, key))
+    return _close(value, key)
+
+
+def _close(value: object, key: object) -> bool:
+    numbers = isinstance(value, (int, float)) and isinstance(key, (int, float)) and math.isfinite(value)
+    return numbers and abs(value - key) <= max(_NEAR, abs(key) / 20)
 
 
 def _words(value: dict) -> str:
@@ -118,10 +142,15 @@ def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[
             for check in sorted(won - trial.lucky - told):
                 told.add(check)
                 yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {trial.words}."
-    for (check, words), times in luck.items():
-        if times > max(most * len(cases), 1) and check not in told and len(cases) > 1:
-            told.add(check)
-            yield f"{check} is passed in {times} of {len(cases)} cases by one blind answer: {words}."
+    yield from _too_lucky({row: times for row, times in luck.items() if row[0] not in told}, len(cases), most)
+
+
+def _too_lucky(luck: dict[tuple[str, str], int], cases: int, most: float) -> Iterator[str]:
+    """A sentence on each check that one blind answer passes in more than the share `most` of the cases."""
+    best = {check: max((times, words) for (name, words), times in luck.items() if name == check) for check, _ in luck}
+    for check, (times, words) in best.items():
+        if times > max(most * cases, 1):
+            yield f"{check} is passed in {times} of {cases} cases by one blind answer: {words}."
 
 
 def _won(checker: Checker, case: dict | None, answers: list[Answers], points: dict[str, float]) -> Iterator[set[str]]:
