@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, new, returns
+from coursekit.cli import exercises, live, new, returns
 from coursekit.cli.shared import CourseGroup
 
 
@@ -136,6 +136,7 @@ def book_serve(port: int, out: Path) -> None:
 
 
 exercises.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 
