@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, ledger, new, returns
+from coursekit.cli import exercises, ledger, live, new, returns
 from coursekit.cli.shared import CourseGroup
 
 
@@ -154,6 +154,7 @@ def book_serve(port: int, out: Path) -> None:
 
 exercises.register(main)
 ledger.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 
