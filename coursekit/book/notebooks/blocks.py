@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from coursekit.book import card
 from coursekit.book.notebooks import markdown
 from coursekit.book.notebooks.page import Page
-from coursekit.book.notebooks.questions import told
+from coursekit.book.notebooks.questions import FOLDED, told
 from coursekit.ledger import claims as ledger
+from coursekit.ledger import verdicts
 
 OPENS = re.compile(r"^ {0,3}(?P<fence>`{3,}|:{3,})(?:\{(?P<name>[\w-]+)\})? ?(?P<argument>.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
@@ -114,15 +115,20 @@ def _claims(fence: Fence, page: Page) -> str:
 
 
 def _verdicts(fence: Fence, page: Page) -> str:
-    """Verdicts, one line each, without their rows: these stand in the ledger."""
-    lines = (_verdict(name, page) for name in fence.argument.split())
-    return "\n".join(lines)
+    """Verdicts then and today, one line each, the reasons folded."""
+    return "\n\n".join(_verdict(name, page) for name in fence.argument.split())
 
 
 def _verdict(name: str, page: Page) -> str:
-    row = ledger.claim(name)
-    sure = f" (confidence: {row.confidence})" if isinstance(row.confidence, str) else ""
-    return f"- **{markdown.ROLES['claim'](name, page)}: {row.verdict}**{sure}. {row.paraphrase}"
+    given = [(words, one) for words, one in verdicts.both(name) if one]
+    lines = "\n".join(f"- {words}: **{one.mark} {one.word}**{_sure(one)}" for words, one in given)
+    why = "\n\n".join(f"*{words}.* {one.reason()}" for words, one in given)
+    head = f"**{markdown.ROLES['claim'](name, page)}** {ledger.claim(name).paraphrase}"
+    return f"{head}\n\n{lines}\n\n{FOLDED.format(summary='Reasons', inside=why)}"
+
+
+def _sure(one: verdicts.Verdict) -> str:
+    return f" (confidence: {one.confidence})" if one.confidence else ""
 
 
 def _quiz(fence: Fence, page: Page) -> str:
