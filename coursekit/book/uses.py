@@ -48,7 +48,7 @@ class Uses:
         return "".join(self.inputs.now(f"file:{part}") for part in expressions.files_of(name))
 
     def _expression(self, text: str) -> str:
-        return expressions.current().made_from(text)
+        return expressions.current().fingerprint(text)
 
     def _notebook(self, docname: str) -> str:
         return self.ran.get(docname, "")
