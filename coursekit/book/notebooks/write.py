@@ -88,6 +88,11 @@ class Shelf:
         found = CARD.search(page.read_text(encoding="utf-8"))
         return read | set(parse(found[1], page.name)["tables"] if found else ())
 
+    @property
+    def was_run(self) -> bool:
+        """Whether ``course book build`` ran the pages; a build by bare Sphinx leaves no record of what they read."""
+        return bool(self._runs)
+
     @cached_property
     def _runs(self) -> dict:
         return _read(self.built / CACHE / KEPT)
@@ -133,7 +138,8 @@ def publish(app, error) -> None:
         return
     folder = Path(app.outdir, WHERE)
     folder.mkdir(parents=True, exist_ok=True)
-    files = Shelf(Path(app.srcdir), Path(app.outdir).parent, app.config.html_baseurl).write(folder)
+    shelf = Shelf(Path(app.srcdir), Path(app.outdir).parent, app.config.html_baseurl)
+    files = shelf.write(folder) if shelf.was_run else []  # bare Sphinx keeps no record of runs
     keep_only(folder, {file.name for file in files})
 
 
