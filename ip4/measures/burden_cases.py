@@ -12,11 +12,15 @@ from ip4.groups import members
 from ip4.measures import burden, spending
 
 FIRST_GROUP_YEAR, GROUP_YEARS = 1991, 34  # a case's group year lies in 1991 to 2024
+EARLY, LATE = range(1990, 1999), range(2009, 2025)  # sixteen members; all that joined in between
 STEP = 7  # has no factor in common with GROUP_YEARS, so the years of neighbours in the list lie far apart
 
 
 def cases() -> list[dict]:
-    """One case each: an ally with a year that an older edition reports, and a group of states with a year."""
+    """One case each: an ally with a year that an older edition reports, a group of states with a year, and two years.
+
+    early and late: years of question 1, before and after the enlargements since 1999. Source: ``nato_spending``.
+    """
     rows = load("nato_spending").query("edition < 2026 and year >= 2024 and is_member and iso3 != 'USA'")
     rows = rows.merge(load("countries")[["iso3", "name"]])[["name", "year", "edition"]]
     return [
@@ -26,6 +30,8 @@ def cases() -> list[dict]:
             "edition": edition,
             "group": burden.GROUPS[place % len(burden.GROUPS)],
             "group_year": FIRST_GROUP_YEAR + place * STEP % GROUP_YEARS,
+            "early": EARLY[place % len(EARLY)],
+            "late": LATE[place // len(EARLY) % len(LATE)],
         }
         for place, (ally, year, edition) in enumerate(rows.itertuples(index=False, name=None))
     ]
@@ -66,7 +72,7 @@ def ranks_shown() -> pd.DataFrame:
     rows = rows.assign(order=order, newer=rows.source != "SIPRI").sort_values(
         ["newer", "year", "order"], ignore_index=True
     )
-    return rows[["source", "group", "year", "n", "rank", "chance"]].round({"rank": 3, "chance": 3})
+    return rows[["source", "group", "year", "n", "rank", "without_largest", "chance"]].round(3)
 
 
 def counts_shown() -> pd.DataFrame:
