@@ -10,7 +10,7 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from coursekit import tables
+from coursekit import sources, tables
 from coursekit.book import card, reading
 from coursekit.book.html import render
 from coursekit.files import up_to_root
@@ -135,8 +135,7 @@ def cited(claim_id: str, role: str) -> str:
 
 def source_link(source_id: str) -> str:
     """A Markdown link to a source of the sources table, named by its publisher."""
-    row = tables.source(source_id)
-    return f"[({row.publisher}, {row.vintage})]({row.url})"
+    return sources.markdown(source_id, brackets=True)
 
 
 class Lab(CourseDirective):
@@ -203,8 +202,9 @@ class SourceRole(SphinxRole):
 
     def run(self):
         words, _, source_id = self.text.rpartition("<")
+        source_id = source_id.rstrip(">").strip()
         try:
-            row = tables.source(source_id.rstrip(">").strip())
+            tables.source(source_id)
         except tables.TableError as error:
             words = ""
             LOGGER.warning(
@@ -212,7 +212,8 @@ class SourceRole(SphinxRole):
             )
         if not words:
             return [], []
-        return [nodes.reference("", words.strip(), refuri=row.url, reftitle=f"{row.publisher}, {row.vintage}")], []
+        title = f"{sources.name(source_id)} ({sources.told(source_id)})"
+        return [nodes.reference("", words.strip(), refuri=sources.address(source_id), reftitle=title)], []
 
 
 def link(env, docname: str, text: str, anchor: str = "") -> nodes.reference:
