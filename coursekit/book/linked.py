@@ -25,6 +25,7 @@ from coursekit.files import up_to_root
 from coursekit.ledger import claims as ledger
 
 CONTEXT = "https://schema.org"
+WORK = "#tested-work"  # the text whose claims are reviewed, told once on the page of the ledger
 CHAPTER = re.compile(r"chapters/\d+-[\w-]+")
 Thing = dict[str, object]
 
@@ -37,6 +38,11 @@ class Page:
     title: str
     words: str
     app: object
+
+    @property
+    def course(self) -> str:
+        """The title of the book."""
+        return self.app.config.html_title or self.app.config.project
 
     def url(self, path: str = "") -> str:
         """The address of a file of the site: full when the site's is known, else relative to this page."""
@@ -86,7 +92,7 @@ def details(page: Page, entry: dict) -> Thing:
         "isAccessibleForFree": True,
         "isBasedOn": [work(source) for source in entry["sources"]],
         "variableMeasured": [variable(field) for field in entry["schema"]["fields"]],
-        "includedInDataCatalog": typed("DataCatalog", name=page.app.config.project, url=page.url(f"{CATALOGUE}.html")),
+        "includedInDataCatalog": typed("DataCatalog", name=page.course, url=page.url(f"{CATALOGUE}.html")),
     }
 
 
@@ -137,11 +143,11 @@ def reviews(page: Page) -> Thing:
     """Each row of the ledger as the review of a claim."""
     text = tested_work(page)
     rows = tables.load("claims").itertuples()
-    return {"@graph": [review(page, row, text) for row in rows]}
+    return {"@graph": [text, *(review(page, row) for row in rows)]}
 
 
-def review(page: Page, row, text: Thing) -> Thing:
-    """One row of the ledger; ``text``: the work that makes the claim."""
+def review(page: Page, row) -> Thing:
+    """One row of the ledger, as the review of a claim that the tested work makes."""
     verdict, reason, day = judged(row)
     return typed(
         "ClaimReview",
@@ -149,18 +155,17 @@ def review(page: Page, row, text: Thing) -> Thing:
         claimReviewed=row.paraphrase,
         datePublished=day,
         author=team(),
-        itemReviewed=typed("Claim", name=row.claim_id, appearance=text, author=text.get("author")),
+        itemReviewed=typed("Claim", name=row.claim_id, appearance={"@id": WORK}),
         reviewRating=typed("Rating", alternateName=verdict, ratingExplanation=reason),
-        reviewBody=reason,
     )
 
 
 def tested_work(page: Page) -> Thing:
-    """The text whose claims are tested, from the bibliography; ``data/course.yaml`` names its key."""
+    """The text whose claims are tested, from the bibliography; ``ledger: reference:`` in ``course.yaml`` is its key."""
     key = tables.setting("ledger", {}).get("reference", "")
     entry = page.app.env.get_domain("cite").bibdata.data.entries.get(key)
     if entry is None:
-        return typed("CreativeWork", name=ledger.word("work"))
+        return typed("CreativeWork", name=ledger.word("work")) | {"@id": WORK}
     fields = entry.fields
     return typed(
         "Article",
@@ -169,7 +174,7 @@ def tested_work(page: Page) -> Thing:
         publisher=typed("Organization", name=fields.get("howpublished", "")),
         datePublished=fields.get("year"),
         url=fields.get("url"),
-    )
+    ) | {"@id": WORK}
 
 
 def _full_name(person) -> str:
@@ -193,7 +198,7 @@ def chapter(page: Page) -> Thing:
         timeRequired=f"PT{minutes}M",
         teaches=[outcome["text"] for outcome in promise["outcomes"]],
         competencyRequired=promise["before"],
-        isPartOf=typed("Course", name=page.app.config.project, url=page.url("index.html")),
+        isPartOf=typed("Course", name=page.course, url=page.url("index.html")),
         **page.common(),
     )
 
@@ -205,7 +210,7 @@ def course(page: Page) -> Thing:
     minutes = sum(chapter.minutes for chapter in written)
     return typed(
         "Course",
-        name=page.app.config.project,
+        name=page.course,
         description=page.words,
         url=page.url(),
         provider=team(),

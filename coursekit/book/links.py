@@ -36,7 +36,7 @@ class LinkError(CourseKitError):
 @dataclass(frozen=True)
 class Answers:
     """What came of it. ran: whether there was internet; asked: addresses; excepted: those left out by ``links.yml``;
-    dead: address -> what the server or the network said; refused: addresses whose server is there and turns programs away."""
+    dead: address -> what the server or the network said; refused: how many servers turn programs away."""
 
     ran: bool
     asked: int
