@@ -1,4 +1,7 @@
-"""The Sphinx side of a course: figures, directives, quizzes, pages. Named in ``_config.yml`` as an extension."""
+"""The Sphinx side of a course: figures, directives, quizzes, pages. Named in ``_config.yml`` as an extension.
+
+A few modules also run in the reader's browser, where there is no Sphinx: ``live.wheel`` lists them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import zlib
 from pathlib import Path
 
+<<<<<<< HEAD
 from coursekit.book import (
     anatomy,
     argument_map,
@@ -29,6 +33,8 @@ from coursekit.book import (
     uses,
 )
 
+=======
+>>>>>>> main
 HOME = Path(__file__).parents[1]
 
 
@@ -46,6 +52,30 @@ def edition() -> int:
 
 def setup(app) -> dict:
     """Register the course's extension with Sphinx."""
+    # Here and not above: the modules that also run in a reader's browser must not ask for Sphinx.
+    from coursekit.book import (
+        anatomy,
+        argument_map,
+        chapter_map,
+        directives,
+        figures,
+        icons,
+        ledger_page,
+        mathml,
+        meta,
+        my_course,
+        pages,
+        quick,
+        quiz,
+        reference,
+        search,
+        site,
+        styles,
+        terms,
+        uses,
+    )
+    from coursekit.book.live import site as live
+
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
@@ -67,9 +97,11 @@ def setup(app) -> dict:
         pages,
         catalogue,
         reference,
+        ledger_page,
         anatomy,
         chapter_map,
         argument_map,
+        live,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

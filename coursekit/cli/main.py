@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, new, returns
+from coursekit.cli import exercises, ledger, live, new, returns
 from coursekit.cli.shared import CourseGroup
 
 
@@ -167,6 +167,8 @@ def book_links(out: Path) -> None:
 
 
 exercises.register(main)
+ledger.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 
