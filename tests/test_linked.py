@@ -135,7 +135,7 @@ def test_the_ledger_reviews_every_claim_with_its_verdict_and_the_catalogue_lists
     reviews = [thing for thing in block(LEDGER) if thing["@type"] == "ClaimReview"]
     assert [thing["claimReviewed"] for thing in reviews] == claims.paraphrase.tolist()
     for row, thing in zip(claims.itertuples(), reviews, strict=True):
-        word, reason, day = linked.judged(row)
+        word, reason, day = linked.judged(row.claim_id)
         assert thing["reviewRating"] == {"@type": "Rating", "alternateName": word, "ratingExplanation": reason}
         assert thing["datePublished"] == day and thing["url"].endswith(f"#{row.claim_id.lower()}")
     (catalogue,) = block(CATALOGUE)

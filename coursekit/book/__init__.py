@@ -9,32 +9,6 @@ import os
 import zlib
 from pathlib import Path
 
-<<<<<<< HEAD
-from coursekit.book import (
-    anatomy,
-    argument_map,
-    catalogue,
-    chapter_map,
-    directives,
-    figures,
-    icons,
-    linked,
-    mathml,
-    meta,
-    my_course,
-    pages,
-    quick,
-    quiz,
-    reference,
-    search,
-    site,
-    styles,
-    terms,
-    uses,
-)
-
-=======
->>>>>>> main
 HOME = Path(__file__).parents[1]
 
 
@@ -56,11 +30,13 @@ def setup(app) -> dict:
     from coursekit.book import (
         anatomy,
         argument_map,
+        catalogue,
         chapter_map,
         directives,
         figures,
         icons,
         ledger_page,
+        linked,
         mathml,
         meta,
         my_course,

@@ -23,6 +23,7 @@ from coursekit.book.pages import ARCHIVE, DATA_PAGES
 from coursekit.data.archive import contents
 from coursekit.files import up_to_root
 from coursekit.ledger import claims as ledger
+from coursekit.ledger import verdicts
 
 CONTEXT = "https://schema.org"
 WORK = "#tested-work"  # the text whose claims are reviewed, told once on the page of the ledger
@@ -134,9 +135,10 @@ def catalogue(page: Page) -> Thing:
     }
 
 
-def judged(row) -> tuple[str, str, str]:
+def judged(claim_id: str) -> tuple[str, str, str]:
     """The verdict of today on a claim, asked for only here: its word, its reason, the day it was given."""
-    return row.verdict, ledger.reason(row.claim_id), f"{row.verdict_date:%Y-%m-%d}"
+    found = verdicts.verdict(claim_id)
+    return found.word, found.reason(), f"{found.row.verdict_date:%Y-%m-%d}"
 
 
 def reviews(page: Page) -> Thing:
@@ -148,7 +150,7 @@ def reviews(page: Page) -> Thing:
 
 def review(page: Page, row) -> Thing:
     """One row of the ledger, as the review of a claim that the tested work makes."""
-    verdict, reason, day = judged(row)
+    verdict, reason, day = judged(row.claim_id)
     return typed(
         "ClaimReview",
         url=f"{page.url()}#{row.claim_id.lower()}",

@@ -17,12 +17,8 @@ from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
-<<<<<<< HEAD
 from coursekit.data.archive import bundle, contents
-from coursekit.ledger import claims as ledger
-=======
 from coursekit.ledger import verdicts
->>>>>>> main
 
 DATA_PAGES = Path("chapters/reference/data")
 ARCHIVE = "_static/archive"
