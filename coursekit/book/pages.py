@@ -1,4 +1,4 @@
-"""The catalogue with one page a table, the bar of verdicts, and the files to download."""
+"""One page a table, the bar of verdicts, and the files to download."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from coursekit import tables
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from coursekit.book.execute import pages
 from coursekit.book.html import render
-from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
+from coursekit.book.listing import Cell, card_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
+from coursekit.data.archive import bundle, contents
 from coursekit.ledger import verdicts
 
 DATA_PAGES = Path("chapters/reference/data")
+ARCHIVE = "_static/archive"
 FIRST_ROWS = 8
+MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
+PACKAGE = "datapackage.json"
 
 
 class Progress(CourseDirective):
@@ -42,33 +46,6 @@ class Progress(CourseDirective):
         return [web(render("ledger/progress.html", parts=parts, root=self.root(), **about))]
 
 
-class Catalogue(CourseDirective):
-    """All tables with title, rows and vintage."""
-
-    def build(self) -> list:
-        rows = [catalogue_cells(row) for row in tables.catalogue().itertuples()]
-        return [web(filter_table(CATALOGUE_COLUMNS, rows, "Made by|Next release", "Data catalogue", "tables"))]
-
-
-CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Next release"]
-MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
-
-
-def catalogue_cells(row) -> list[Cell]:
-    """The cells of one table in the catalogue; ``row``: a row of ``tables.catalogue()``."""
-    made = MADE[tables.manifest(row.table)["class"]]
-    expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
-    due = render("table/due.html", expected=expected, stale=row.stale)
-    return [
-        Cell("Table", render("list/link.html", url=f"data/{row.table}.html", words=row.table, title="")),
-        Cell("What it holds", row.title),
-        Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
-        Cell("Made by", made),
-        Cell("Vintage", row.vintage),
-        Cell("Next release", due, value="stale" if row.stale else "current", sort=row.next_release_expected),
-    ]
-
-
 class TablePage(CourseDirective):
     """All that a reader should know of one table, from its manifest: ``{table-page} name``."""
 
@@ -82,6 +59,7 @@ class TablePage(CourseDirective):
         return [
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(render("table/download.html", url=url, file=entry["path"])),
+            web(self.archived(name)),
             self.heading("Columns"),
             web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
             self.heading("First rows"),
@@ -89,6 +67,11 @@ class TablePage(CourseDirective):
             *self.checks(entry),
             *self.users(name),
         ]
+
+    def archived(self, name: str) -> str:
+        """Where the archive is, or why this table is not in it."""
+        place = f"{self.root()}{ARCHIVE}/{contents.settings()['name']}.zip"
+        return render("table/archived.html", place=place, why=contents.closed(name))
 
     def heading(self, text: str) -> nodes.rubric:
         return nodes.rubric("", text, **{"heading-level": 2})
@@ -258,13 +241,25 @@ def publish(app, error) -> None:
     for name in tables.names():
         file = tables.data_dir() / tables.manifest(name)["path"]
         (data / file.name).write_bytes(file.read_bytes())
-    keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
+    publish_archive(app, data)
+    keep_only(data, {*(tables.manifest(name)["path"] for name in tables.names()), PACKAGE})
+
+
+def publish_archive(app, data: Path) -> None:
+    """Put the archive and what it says of itself on the site, and the package of all tables beside their files."""
+    made, target = Path(app.outdir).parent / "archive", Path(app.outdir, ARCHIVE)
+    path = bundle.write(made)
+    wanted = {path.name, *bundle.BESIDE}
+    target.mkdir(parents=True, exist_ok=True)
+    for name in wanted:
+        (target / name).write_bytes((made / name).read_bytes())
+    (data / PACKAGE).write_bytes((made / PACKAGE).read_bytes())
+    keep_only(target, wanted)
 
 
 def setup(app) -> None:
     for name, directive in {
         "verdict-progress": Progress,
-        "catalogue": Catalogue,
         "table-page": TablePage,
         "run-page": RunPage,
     }.items():

@@ -162,6 +162,20 @@ def book_serve(port: int, out: Path) -> None:
     serve(out / "html", port)
 
 
+@book.command("links")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"))
+def book_links(out: Path) -> None:
+    """Ask every outside address of the built book whether it still answers; says so when there is no internet."""
+    from coursekit.book import links
+
+    site = out / "html"
+    answers = links.check(site, Path.cwd())
+    for line in links.report(answers, links.addresses(site)):
+        click.echo(line)
+    if answers.dead:
+        raise click.exceptions.Exit(1)
+
+
 exercises.register(main)
 ledger.register(main)
 live.register(main)
