@@ -1,11 +1,12 @@
-"""An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, read strictly."""
+"""An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, orals.yml, read strictly."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit import files
+from coursekit.exercises import orals
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import read_cells
 
@@ -21,6 +22,7 @@ class Exercise:
     meta: dict
     cells: list
     rubric: dict
+    orals: dict = field(default_factory=dict)
 
 
 def load(folder: Path | str) -> Exercise:
@@ -32,7 +34,7 @@ def load(folder: Path | str) -> Exercise:
     meta = files.read_yaml(folder / "exercise.yml", SourceError)
     cells = read_cells(path)
     rubric = files.read_yaml(folder / "rubric.yml", SourceError) if (folder / "rubric.yml").exists() else {}
-    exercise = Exercise(folder.name, folder, meta, cells, rubric)
+    exercise = Exercise(folder.name, folder, meta, cells, rubric, orals.load(folder / "orals.yml", cells))
     _check_meta(exercise, folder / "exercise.yml")
     _check_rubric(exercise, folder / "rubric.yml")
     return exercise

@@ -36,6 +36,7 @@ class Release:
     rubric: dict = field(default_factory=dict)
     late: dict = field(default_factory=dict)
     due: str = ""
+    orals: dict = field(default_factory=dict)
 
     def case(self, student):
         """The case of `student`, or None when the exercise has no variants."""
@@ -89,6 +90,7 @@ def make(exercise, term, private=None, due=""):
         exercise.rubric,
         dict(meta.get("late") or {}),
         str(due),
+        exercise.orals,
     )
 
 
