@@ -54,6 +54,18 @@ def test_growth_leaves_the_united_states_out(small):
     assert spending.total("current_usd_m", 2026) == close(69)
 
 
+def test_money_and_soldiers_comes_with_its_number_and_its_band(small):
+    # Germany, Estonia and Finland have both figures in both years; half the band is 1.96 / sqrt(3 - 1)
+    assert spending.money_and_soldiers_n() == 3
+    assert spending.money_and_soldiers_band() == close(1.96 / 2**0.5)
+
+
+def test_an_estimate_of_the_last_year_is_marked_in_the_rises(small, monkeypatch):
+    wider = pd.concat([SMALL, SMALL.query("year == 2021").assign(year=2014)])
+    monkeypatch.setattr(spending, "load", lambda name: wider.copy() if name == "nato_spending" else tables.load(name))
+    assert spending.rises(2026).is_estimate.all() and not spending.rises(2021).is_estimate.any()
+
+
 def test_equipment_is_share_times_total_in_each_price_basis(small):
     assert spending.value("DEU", 2026, "equipment_usd_m") == close(12)
     assert spending.value("DEU", 2026, "equipment_current_usd_m") == close(13.2)

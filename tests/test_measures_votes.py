@@ -174,7 +174,11 @@ def test_each_filter_has_a_row_with_its_roll_calls_and_its_fall(world, monkeypat
     more = [SCORES.assign(basis=basis, agreement_score=lambda d: (d.agreement_score + 1) / 2) for basis in votes.BASES]
     monkeypatch.setitem(WORLD, "un_agreement", pd.concat([SCORES, *more[1:]]))
     rows = comparisons.filters("NATO")
-    assert list(rows.roll_calls) == ["all roll calls (2, 3)", "ten noes in all (1, 1)", "ten outside noes (1, 0)"]
+    assert list(rows.basis) == list(votes.BASES.values())
+    assert comparisons.filter_note(rows) == (
+        "Roll calls of the regular sessions in 2023 and 2025: "
+        "all roll calls 2 and 3, ten noes in all 1 and 1, ten outside noes 1 and 0."
+    )
     assert rows[["2023", "2025"]].iloc[0].tolist() == [0.75, 0.3]
     assert rows.fall.tolist() == pytest.approx([0.45, 0.22, 0.22], abs=0.011)
     assert comparisons.filter_title(rows).startswith("A fall of 0.45 on all roll calls, 0.2")
@@ -227,6 +231,16 @@ def test_what_each_group_did_on_the_ukraine_texts(world):
 def test_the_filter_is_moved_by_the_noes_of_the_group_itself(world):
     assert votes.contested_only_by("IP4") == 0  # 80/2: ten of eleven noes remain without JPN
     assert votes.contested_only_by("NATO") == 1  # eight remain without AAA, BBB and USA
+
+
+def test_the_range_of_a_group_comes_with_its_own_error(world):
+    # the allies of today in 2024: 1.0, 2.0 and 3.0, each known to 0.1: the span is 2, its error the root of 0.1² + 0.1²
+    assert positions.span("NATO", 2024) == 2
+    assert positions.span_error("NATO", 2024) == pytest.approx(0.02**0.5)
+    assert positions.span_low("NATO", 2024) == pytest.approx(2 - 0.02**0.5)
+    assert positions.span_high("NATO", 2024) == pytest.approx(2 + 0.02**0.5)
+    # in 1991 the span was 9 with the same error: the change of -7 in units of the root of 0.04, over 1.645
+    assert positions.span_change_z("NATO", 1991, 2024) == pytest.approx(-7 / (0.2 / 1.645))
 
 
 def test_what_scores_exist_is_read_from_the_data(world):
@@ -318,6 +332,17 @@ def test_scores_of_2025_follow_from_the_votes():
     assert vote_checks.score_gap("USA", "outside") < 0.0006
     assert vote_checks.more_outside_than_contested() == 0
     assert vote_checks.cosine_gap() < 0.0006
+
+
+def test_the_group_of_77_holds_members_of_the_un_and_no_ally():
+    south = set(votes.without("G77"))
+    assert len(south) == 133 and {"CHN", "CHL", "IND"} <= south  # with the observer Palestine it counts 134 itself
+    assert not south & {*votes.without("NATO"), "RUS", "UKR", "MEX", "MCO"}
+    assert votes.count("ES-11/7", "yes", south) < votes.count("ES-11/1", "yes", south)
+
+
+def test_the_four_came_closer_by_less_than_their_error_allows_to_say():
+    assert abs(positions.span_change_z("IP4", 2021, 2024)) < positions.Z_90
 
 
 def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():

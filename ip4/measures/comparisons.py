@@ -81,18 +81,18 @@ def falls(states: list[str], reference: str = "USA", first: int = 2023, last: in
 def filters(group: votes.Group = "NATO", first: int = 2023, last: int = votes.YEAR) -> pd.DataFrame:
     """The median member's agreement with the United States in two years by each basis, one row a basis.
 
-    Columns: roll_calls (the basis in words and its roll calls in both years), the two years as text (0 to 1, two
-    decimals), fall. Sources: un_agreement, un_rollcall_counts.
+    Columns: basis (in words), the two years as text (scores 0 to 1, two decimals), fall, and the number of roll calls
+    in each year ("roll calls 2023"). Sources: un_agreement, un_rollcall_counts.
     """
+    years = (first, last)
     found = [
-        (
-            f"{words} ({votes.n_roll_calls(first, basis)}, {votes.n_roll_calls(last, basis)})",
-            *(votes.median_agreement(group, year, basis=basis) for year in (first, last)),
-            votes.fall(group, basis, first, last),
-        )
+        {"basis": words}
+        | {str(year): votes.median_agreement(group, year, basis=basis) for year in years}
+        | {"fall": votes.fall(group, basis, first, last)}
+        | {f"roll calls {year}": votes.n_roll_calls(year, basis) for year in years}
         for basis, words in votes.BASES.items()
     ]
-    return pd.DataFrame(found, columns=["roll_calls", str(first), str(last), "fall"]).round(2)
+    return pd.DataFrame(found).round(2)
 
 
 def filter_title(rows: pd.DataFrame) -> str:
@@ -101,6 +101,13 @@ def filter_title(rows: pd.DataFrame) -> str:
     return (
         f"A fall of {everything} on all roll calls, {anybody} with ten noes in all, {outsiders} with ten outside noes"
     )
+
+
+def filter_note(rows: pd.DataFrame) -> str:
+    """How many roll calls stand behind each row of ``filters``, in a sentence."""
+    first, last = (column for column in rows if column.startswith("roll calls"))
+    parts = [f"{row.basis} {row[first]} and {row[last]}" for _n, row in rows.iterrows()]
+    return f"Roll calls of the regular sessions in {first[-4:]} and {last[-4:]}: {', '.join(parts)}."
 
 
 def of_groups() -> pd.DataFrame:
