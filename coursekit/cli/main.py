@@ -142,6 +142,18 @@ def book_notebooks(folder: Path) -> None:
     click.echo(f"{len(files)} files are in {folder}/; open one with 'make lab', or hand out its zip.")
 
 
+@main.command("public")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("_build/public"), show_default=True
+)
+def public_edition(out: Path) -> None:
+    """Write the tree for a public repository, Binder and the archive, without solutions, hidden checks and keys."""
+    from coursekit.exercises.edition import write
+
+    count = write(Path.cwd(), out)
+    click.echo(f"{count} files in {out}. Build the book from it: cd {out} && make book")
+
+
 @book.command("watch")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
