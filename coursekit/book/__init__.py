@@ -50,6 +50,7 @@ def setup(app) -> dict:
         terms,
         uses,
     )
+    from coursekit.book.live import practice
     from coursekit.book.live import site as live
     from coursekit.book.notebooks import write as notebooks
 
@@ -79,6 +80,7 @@ def setup(app) -> dict:
         chapter_map,
         argument_map,
         live,
+        practice,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

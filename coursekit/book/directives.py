@@ -148,8 +148,8 @@ class Lab(CourseDirective):
         time = f"**About {self.options['minutes']} minutes.**\n\n" if "minutes" in self.options else ""
         box = self.markdown(time + "\n".join(self.content), "course-lab")
         how = (
-            "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
-            "download it, or start it in a kernel, and run all cells."
+            "The explorer needs Python. The chart above works without it; for the explorer open this chapter as a "
+            "notebook (download it, or start it in a kernel) and run all cells."
         )
         box += nodes.paragraph("", how, classes=["course-how"])
         box += nodes.raw("", run_buttons(self.env), format="html")
