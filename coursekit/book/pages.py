@@ -7,33 +7,39 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import jupytext
 from docutils import nodes
 
 from coursekit import tables
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
-from coursekit.book.execute import notebooks, pages
+from coursekit.book.execute import pages
 from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
-from coursekit.ledger import claims as ledger
+from coursekit.ledger import verdicts
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
-NOTEBOOKS = "_static/notebooks"
 
 
 class Progress(CourseDirective):
     """The ledger as a bar of verdicts, each part named and counted."""
 
     def build(self) -> list:
-        counts = tables.load("claims").verdict.value_counts()
+        today, before = verdicts.counts(), verdicts.counts("then")
         parts = [
-            {"verdict": verdict, "mark": mark, "css": css, "meaning": meaning, "count": int(counts.get(verdict, 0))}
-            for verdict, (mark, css, meaning) in ledger.VERDICTS.items()
+            {
+                "verdict": word,
+                "mark": mark,
+                "css": css,
+                "meaning": meaning,
+                "count": today[word],
+                "before": before[word],
+            }
+            for word, (mark, css, meaning) in verdicts.VERDICTS.items()
         ]
-        return [web(render("ledger/progress.html", parts=parts, total=int(counts.sum()), root=self.root()))]
+        about = {"then": verdicts.moment_words("then"), "changed": verdicts.changed(), "total": sum(today.values())}
+        return [web(render("ledger/progress.html", parts=parts, root=self.root(), **about))]
 
 
 class Catalogue(CourseDirective):
@@ -244,7 +250,7 @@ def write_table_pages(root: Path) -> None:
 
 
 def publish(app, error) -> None:
-    """Copy the tables, and write every chapter as a notebook to download."""
+    """Copy the tables to download."""
     if error or app.builder.format != "html":
         return
     data = Path(app.outdir, "_static/data")
@@ -253,19 +259,6 @@ def publish(app, error) -> None:
         file = tables.data_dir() / tables.manifest(name)["path"]
         (data / file.name).write_bytes(file.read_bytes())
     keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
-    books = Path(app.outdir, NOTEBOOKS)
-    books.mkdir(parents=True, exist_ok=True)
-    for page in notebooks(Path(app.srcdir)):
-        write_notebook(page, books / f"{page.stem}.ipynb")
-    keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
-
-
-def write_notebook(page: Path, target: Path) -> None:
-    """Write a page as a notebook; its cells are numbered, where jupytext would give them names at random."""
-    notebook = jupytext.read(page)
-    for number, one in enumerate(notebook.cells, 1):
-        one["id"] = f"cell-{number:03}"
-    jupytext.write(notebook, target)
 
 
 def setup(app) -> None:
