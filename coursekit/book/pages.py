@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from coursekit import tables
+from coursekit.book import due
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from coursekit.book.execute import pages
 from coursekit.book.html import render
@@ -57,15 +58,14 @@ MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transc
 def catalogue_cells(row) -> list[Cell]:
     """The cells of one table in the catalogue; ``row``: a row of ``tables.catalogue()``."""
     made = MADE[tables.manifest(row.table)["class"]]
-    expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
-    due = render("table/due.html", expected=expected, stale=row.stale)
+    soon = due.cell(row.table)
     return [
         Cell("Table", render("list/link.html", url=f"data/{row.table}.html", words=row.table, title="")),
         Cell("What it holds", row.title),
         Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
         Cell("Made by", made),
         Cell("Vintage", row.vintage),
-        Cell("Next release", due, value="stale" if row.stale else "current", sort=row.next_release_expected),
+        Cell("Next release", soon, value="stale" if row.stale else "current", sort=row.next_release_expected),
     ]
 
 
@@ -80,6 +80,7 @@ class TablePage(CourseDirective):
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
         url = f"{self.root()}_static/data/{entry['path']}"
         return [
+            web(due.table_line(name)),
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(render("table/download.html", url=url, file=entry["path"])),
             self.heading("Columns"),
@@ -131,15 +132,12 @@ def field_cells(field: dict) -> list[Cell]:
 
 def about_table(name: str, entry: dict) -> list[str]:
     """The head of a table's page, as lines of Markdown."""
-    stale = (
-        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until new ones are checked."
-    )
     return [
         entry["description"],
         "",
         f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
         f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
-        *(["", stale] if tables.is_stale(name) else []),
+        *newer_edition(entry),
         "",
         "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]),
         "",
@@ -150,6 +148,14 @@ def about_table(name: str, entry: dict) -> list[str]:
         *[f"- {c}" for c in entry.get("caveats", [])],
         "",
     ]
+
+
+def newer_edition(entry: dict) -> list[str]:
+    """Lines of Markdown on a newer edition that the table does not hold; none without the key ``newer``."""
+    if not (newer := entry.get("newer")):
+        return []
+    said = markdown_link({"title": newer["edition"], "path": newer.get("path", "")})
+    return ["", f"**A newer edition exists** (published {newer['published']}): {said}. {newer['why']}"]
 
 
 def preview(name: str, entry: dict) -> str:
