@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,8 @@ from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
+from coursekit.data.inputs import digest
+from coursekit.files import write_json
 from coursekit.ledger import claims as ledger
 
 DATA_PAGES = Path("chapters/reference/data")
@@ -255,9 +258,21 @@ def publish(app, error) -> None:
     keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
     books = Path(app.outdir, NOTEBOOKS)
     books.mkdir(parents=True, exist_ok=True)
-    for page in notebooks(Path(app.srcdir)):
-        write_notebook(page, books / f"{page.stem}.ipynb")
-    keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
+    found = notebooks(Path(app.srcdir))
+    write_notebooks(found, books, Path(app.doctreedir, "notebooks.json"))
+    keep_only(books, {f"{page.stem}.ipynb" for page in found})
+
+
+def write_notebooks(found: list[Path], folder: Path, kept_in: Path) -> None:
+    """Write pages as notebooks into a folder, but those that ``kept_in`` knows to be written from the same text."""
+    maker = digest(f"{jupytext.__version__} {Path(__file__).read_text(encoding='utf-8')}".encode())
+    known = json.loads(kept_in.read_text(encoding="utf-8")) if kept_in.exists() else {}
+    texts = {page.stem: f"{maker} {digest(page.read_bytes())}" for page in found}
+    for page in found:
+        target = folder / f"{page.stem}.ipynb"
+        if known.get(page.stem) != texts[page.stem] or not target.exists():
+            write_notebook(page, target)
+    write_json(kept_in, texts)
 
 
 def write_notebook(page: Path, target: Path) -> None:

@@ -104,7 +104,7 @@ def module(path: str, _changed: int) -> Module:
         if _is_plain(node):
             functions.setdefault(node.name, []).append(_part([node]))
             rest += [given for given in _defaults(node) if not isinstance(given, ast.Constant)]
-        else:
+        elif not _is_words(node):
             rest.append(node)
     return Module(path, _part(rest), {name: tuple(parts) for name, parts in functions.items()})
 
@@ -113,6 +113,11 @@ def _is_plain(node: ast.AST) -> bool:
     if not isinstance(node, FUNCTIONS) or node.name.startswith("__"):
         return False
     return all(ast.unparse(_called(decorator)) in PLAIN for decorator in node.decorator_list)
+
+
+def _is_words(node: ast.AST) -> bool:
+    """Whether a statement is a text by itself, such as a module's docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _called(node: ast.AST) -> ast.AST:
