@@ -245,10 +245,11 @@ async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: floa
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    # Times in the cells would change the key, and make two builds differ.
+    # Times in the cells would change the key, and make two builds differ. On a busy machine a cell's outputs may come
+    # seconds after its end: they are waited for, and never given up in silence.
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}},
-        kernel_manager_class=kernels.manager(path),
+        notebook, timeout=TIMEOUT, iopub_timeout=TIMEOUT, raise_on_iopub_timeout=True, record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}}, kernel_manager_class=kernels.manager(path),
     )  # fmt: skip
     report: dict = {}
 
