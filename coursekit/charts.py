@@ -152,20 +152,22 @@ def figure(
     *,
     title: str,
     description: str,
-    source: str | list[str],
+    source: str | list[str] = (),
     name: str = "",
     rows: pd.DataFrame | None = None,
     controls: list | None = None,
     filters: list[str] | dict[str, str] | None = None,
     captions: pd.DataFrame | str | None = None,
     note: str = "",
+    model: str = "",
 ) -> Figure:
     """Give a chart its words, true at every setting of its controls.
 
     chart: any Altair chart. name: ``fig-c04-plane``, the figure's address; it never changes and is unique.
     title: the finding at the default setting, one sentence. description: what the chart shows, for someone who cannot
-    see it. source: name(s) of the tables drawn; their credit and vintage stand under the chart. note: one more sentence
-    under the chart (estimates, breaks).
+    see it. source: name(s) of the tables drawn; their credit and vintage stand under the chart. model: the work that
+    explains the model, for a chart that is computed from one and draws no table. note: one more sentence under the
+    chart (estimates, breaks).
 
     controls: what ``slide`` and ``choose`` made; the figure adds them to the chart. rows: the plotted rows, tidy, with
     readable column names. filters: controls whose column of the same name must equal the control's value for a row to
@@ -181,7 +183,7 @@ def figure(
     TableError when a source is not a table.
     """
     sources = [source] if isinstance(source, str) else list(source)
-    _check_words(title, description, sources, name)
+    _check_words(title, description, [*sources, *filter(None, [model])], name)
     label = name or title
     own = [settings.control(param, label) for param in controls or []]
     words = {
@@ -189,7 +191,7 @@ def figure(
         "title": title.strip(),
         "description": " ".join(description.split()),
         "sources": sources,
-        "credit": tables.cite(*sources),
+        "credit": _credit(sources, model),
         "note": note,
         "controls": settings.as_words(own),
         "filters": {},
@@ -205,6 +207,12 @@ def figure(
     return Figure(chart, words, plain)
 
 
+def _credit(sources: list[str], model: str) -> str:
+    """Where a chart's numbers come from: its tables with their vintage, a model, or both."""
+    computed = [f"computed from a model, see {model}"] if model else []
+    return "; ".join([*computed, *filter(None, [tables.cite(*sources)])])
+
+
 def _check_words(title: str, description: str, sources: list[str], name: str) -> None:
     if not title.strip():
         raise FigureError("figure(): the title is empty; write the finding or the question as one sentence.")
@@ -214,7 +222,9 @@ def _check_words(title: str, description: str, sources: list[str], name: str) ->
             "say in a sentence what the chart shows to someone who cannot see it."
         )
     if not sources:
-        raise FigureError(f"figure('{title}'): no source; name the table(s) the chart draws.")
+        raise FigureError(
+            f"figure('{title}'): no source; name the table(s) the chart draws, or model= if it draws none."
+        )
     if name and not NAME.fullmatch(name):
         raise FigureError(f"figure('{name}'): a name reads like 'fig-c04-plane': fig, the page, one or two words.")
 

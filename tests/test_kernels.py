@@ -3,12 +3,11 @@
 import os
 import sys
 import threading
-import time
 
 import pytest
 
 from coursekit.book import build as building
-from coursekit.book import kernels, pages
+from coursekit.book import kernels
 from coursekit.book.build import BuildError, check_and_run
 
 
@@ -68,23 +67,3 @@ def test_a_failed_notebook_ends_the_build_after_the_tables_were_found_good(tmp_p
     monkeypatch.setattr(building, "check_data", lambda root, place: None)
     with pytest.raises(BuildError, match="a cell failed"):
         check_and_run(tmp_path, tmp_path, str)
-
-
-def test_downloads_are_written_again_only_when_their_page_changed(tmp_path):
-    page, folder, kept = tmp_path / "one.md", tmp_path / "books", tmp_path / "kept.json"
-    folder.mkdir()
-    text = (
-        "---\njupytext: {text_representation: {extension: .md, format_name: myst}}\n"
-        "kernelspec: {display_name: Python 3, language: python, name: python3}\n---\n# One\n"
-    )
-
-    def written(content: str) -> int:
-        page.write_text(content)
-        time.sleep(0.01)
-        pages.write_notebooks([page], folder, kept)
-        return (folder / "one.ipynb").stat().st_mtime_ns
-
-    first = written(text)
-    assert written(text) == first and written(text + "More.\n") > first
-    (folder / "one.ipynb").unlink()
-    assert written(text + "More.\n") > first

@@ -21,7 +21,7 @@ from coursekit.data.inputs import Inputs, digest
 
 # Directives that list pages, terms, works or tables wherever these stand in the book.
 LISTS = re.compile(
-    r"\{(?:glossary-table|catalogue|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)"
+    r"\{(?:glossary-table|catalogue|variables|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)"
     r"\}"
 )
 TABLE_PAGE = re.compile(r"\{table-page\} (\w+)")
