@@ -43,19 +43,24 @@ def copy(tmp_path):
 BROKEN = {  # what is changed: (file, old, new, the message)
     "unknown tag": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[chek q1 1]",
         r"line 35: unknown tag 'chek q1 1'; did you mean 'check'",
     ),
     "no points": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[check q1]",
         r"line 35: the tag 'check q1' needs a question and its points",
     ),
-    "zero points": ("exercise.md", "[check q1 1]", "[check q1 0]", r"line 35: .* needs points above zero"),
-    "points no number": ("exercise.md", "[check q1 1]", "[check q1 x]", r"line 35: .* needs points above zero"),
-    "tags no list": ("exercise.md", "[check q1 1]", "check q1 1", r"line 34: tags must be a list"),
+    "zero points": (
+        "exercise.md",
+        "[check q1 4, hidden]",
+        "[check q1 0, hidden]",
+        r"line 40: .* needs points above zero",
+    ),
+    "points no number": ("exercise.md", "[check q1 0]", "[check q1 x]", r"line 35: .* needs points above zero"),
+    "tags no list": ("exercise.md", "[check q1 0]", "check q1 1", r"line 34: tags must be a list"),
     "duplicate answer": (
         "exercise.md",
         "[answer q2]",
@@ -67,7 +72,7 @@ BROKEN = {  # what is changed: (file, old, new, the message)
     "no solution": ("exercise.md", "### BEGIN SOLUTION\nrow =", "row =", "END SOLUTION without"),
     "check before answer": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[check q2 1]",
         r"line 35: check q2: no answer cell q2 comes before",
     ),

@@ -33,12 +33,15 @@ def plain_answers() -> list[object]:
 
 def shown_answers(release: Release) -> list[object]:
     """Numbers and words in quotes of all that students can read, each alone and the words as a list."""
-    texts = [cell["source"] for cell in release.cells if cell["kind"] == "text" or _is_help(cell)]
-    texts += [cell["no_code"].partition("### BEGIN")[0] for cell in release.of_kind("answer") if cell["no_code"]]
-    numbers = dict.fromkeys(float(found) for text in texts for found in _NUMBER.findall(text))
-    words = dict.fromkeys(found for text in texts for found in _WORD.findall(text))
-    lists = [[word] for word in words]
-    return [*list(numbers)[:_MOST_SHOWN], *list(words)[:_MOST_SHOWN], *lists[:_MOST_SHOWN]]
+    text = "\n".join(_read_by_students(release))
+    numbers = list(dict.fromkeys(map(float, _NUMBER.findall(text))))[:_MOST_SHOWN]
+    words = list(dict.fromkeys(_WORD.findall(text)))[:_MOST_SHOWN]
+    return [*numbers, *words, *([word] for word in words)]
+
+
+def _read_by_students(release: Release) -> Iterator[str]:
+    yield from (cell["source"] for cell in release.cells if cell["kind"] in ("text", "essay") or _is_help(cell))
+    yield from (cell["no_code"].partition("### BEGIN")[0] for cell in release.of_kind("answer") if cell["no_code"])
 
 
 def _is_help(cell: dict) -> bool:

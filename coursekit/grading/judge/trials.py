@@ -135,14 +135,19 @@ def _words(value: dict) -> str:
 
 def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[Trial]], most: float) -> Iterator[str]:
     points = {check["id"]: check["points"] for check in checks}
-    told, luck = set(), Counter()
+    told, luck = {}, Counter()
     for case, tried in zip(cases, trials, strict=True):
         for trial, won in zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True):
-            luck.update((check, trial.words) for check in won & trial.lucky if trial.whole)
-            for check in sorted(won - trial.lucky - told):
-                told.add(check)
-                yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {trial.words}."
+            luck.update((check, trial.words) for check in _counted(won, trial))
+            told.update({check: trial.words for check in sorted(won - trial.lucky) if check not in told})
+    for check, words in told.items():
+        yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {words}."
     yield from _too_lucky({row: times for row, times in luck.items() if row[0] not in told}, len(cases), most)
+
+
+def _counted(won: set[str], trial: Trial) -> set[str]:
+    """The checks that a trial won by luck, if its luck counts."""
+    return won & trial.lucky if trial.whole else set()
 
 
 def _too_lucky(luck: dict[tuple[str, str], int], cases: int, most: float) -> Iterator[str]:
@@ -172,12 +177,21 @@ def _of_others(checker: Checker, checks: list[dict], cases: list, keys: list[Ans
 
 def shares(checker: Checker, checks: list[dict], cases: list, keys: list[Answers]) -> dict[str, tuple[float, dict]]:
     """{check: (largest share of other cases in which one case's answer is right, that case)}."""
+    right = Counter(_right_elsewhere(checker, checks, cases, keys))
+    found = {}
+    for check in checks:
+        times, place = max((right[check["id"], place], place) for place in range(len(cases)))
+        found[check["id"]] = (times / (len(cases) - 1), cases[place])
+    return found
+
+
+def _right_elsewhere(
+    checker: Checker, checks: list[dict], cases: list, keys: list[Answers]
+) -> Iterator[tuple[str, int]]:
+    """(check, place of a case) each time that the case's answer is right in another case."""
     points = {check["id"]: check["points"] for check in checks}
     sets = [{check["id"]: {name: key[name] for name in check["names"]} for check in checks} for key in keys]
-    right = Counter()
     for place, case in enumerate(cases):
         others = [other for other in range(len(cases)) if other != place]
         for other, won in zip(others, _won(checker, case, [sets[other] for other in others], points), strict=True):
-            right.update((check, other) for check in won)
-    best = {check: max(range(len(cases)), key=lambda other: right[check, other]) for check in points}
-    return {check: (right[check, other] / (len(cases) - 1), cases[other]) for check, other in best.items()}
+            yield from ((check, other) for check in won)

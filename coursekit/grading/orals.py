@@ -130,17 +130,28 @@ def in_words(coded: dict) -> str:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, wire.Spec):
-        return "a chart"
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, (int, float)):
-        return f"{value:.4g}" if isinstance(value, float) else str(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_said(part)}" for name, part in value.items()) or "nothing"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_said, value)) or "nothing"
-    return str(value)[:_LONG] if isinstance(value, str) else "a table"
+    for kind, say in _WORDS:
+        if isinstance(value, kind):
+            return say(value)
+    return "a table"
+
+
+def _pairs(value: dict) -> str:
+    return ", ".join(f"{name}: {_said(part)}" for name, part in value.items()) or "nothing"
+
+
+def _listed(value: list) -> str:
+    return ", ".join(map(_said, value)) or "nothing"
+
+
+_WORDS = (
+    (wire.Spec, lambda value: "a chart"),
+    ((bool, int, type(None)), str),
+    (float, lambda value: f"{value:.4g}"),
+    (dict, _pairs),
+    ((list, tuple), _listed),
+    (str, lambda value: value[:_LONG]),
+)
 
 
 # ---- on values
