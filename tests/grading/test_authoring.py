@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,11 @@ from coursekit.exercises import variants
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import parse, read_cells
 from coursekit.grading.demo import worked
-from coursekit.grading.judge.selfcheck import problems
+from coursekit.grading.judge.selfcheck import problems, same_at_most
 
 from .conftest import EXERCISE
 
+SOURCES = sorted(path.parent for path in (Path(__file__).parents[2] / "exercises").glob("*/exercise.md"))
 TEXT = (EXERCISE / "exercise.md").read_text(encoding="utf-8")
 
 
@@ -141,6 +143,14 @@ def test_lines_of_cells_are_right():
 
 def test_the_exercise_is_ready(exercise):
     assert problems(exercise) == []
+
+
+@pytest.mark.parametrize("folder", SOURCES, ids=lambda path: path.name)
+def test_every_exercise_of_the_course_is_ready(folder):
+    """Solution, empty notebook, wrong, blind and foreign answers, variants, typed version; none is looser than a fifth."""
+    found = releases.load(folder)
+    assert same_at_most(found) <= 0.2
+    assert problems(found) == []
 
 
 FAULTY = {
