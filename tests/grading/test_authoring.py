@@ -121,6 +121,7 @@ BROKEN = {  # what is changed: (file, old, new, the message)
     "assesses": ("exercise.yml", "q1: O1, ", "", "assesses must name each question once"),
     "no pool": ("exercise.md", ":tags: [case]", "", "a case cell in exercise.md and variants"),
     "rubric sum": ("rubric.yml", "points: 1}", "points: 2}", "the criteria of q4 add up to 6, the essay has 5 points"),
+    "anchors": ("rubric.yml", "half: Two states without shares., ", "", "anchors: the key 'half' is missing or empty"),
     "rubric missing": ("rubric.yml", "q4:", "q5:", "one entry for each essay"),
 }
 
