@@ -20,6 +20,7 @@ from markupsafe import Markup
 from coursekit.exercises.release import Release, stub
 from coursekit.files import write_text
 from coursekit.grading.course import Course, read_json
+from coursekit.grading.intake.safe_text import sentence
 from coursekit.grading.judge.check import Checker
 from coursekit.grading.marks import anonymous
 from coursekit.grading.marks.html import asset, render
@@ -293,4 +294,5 @@ def _title(release: Release, question: str) -> str:
 def write_page(path: Path, release: Release, found: list[Sheet]) -> None:
     """Write all sheets into one page that stands alone, a new sheet of paper for each student."""
     style = Markup(asset("orals.css"))
-    write_text(path, render("orals.html", title=release.title, term=release.term, sheets=found, style=style))
+    words = {"title": release.title, "term": release.term, "sheets": found, "style": style}
+    write_text(path, render("orals.html", sentence=lambda text: Markup(sentence(text)), **words))
