@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help data links book public public-book serve watch grading quick test bench clean check lock
+.PHONY: help data links book lab public public-book serve watch grading quick test bench clean check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ public-book: public ## build the book from the public edition alone
 
 serve: $(BIN)/.book ## show the built book at http://localhost:8000
 	$(BIN)/course book serve --port $(PORT)
+
+lab: $(BIN)/.book ## write the chapters as notebooks and open them in JupyterLab
+	$(BIN)/course book notebooks
+	$(BIN)/jupyter lab notebooks
 
 watch: $(BIN)/.book ## build again whenever a file is saved, and show the book at http://localhost:8000
 	$(BIN)/course book watch --port $(PORT)

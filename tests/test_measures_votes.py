@@ -374,9 +374,8 @@ def test_no_two_cases_of_the_exercise_share_their_numbers():
 
 def test_the_exercise_counts_noes_from_outside_the_panel():
     panel = dissent.panels()[0]
-    assert list(dissent.roll_calls(panel, "contested").sort_values()) == sorted(
-        votes.contested_outside(panel.states).index
-    )
+    contested_ones = dissent.Assembly().of(panel, "contested").index
+    assert sorted(contested_ones) == sorted(votes.contested_outside(panel.states).index)
     effect = votes.leave_one_out(list(panel.states), "all")
     table = dissent.effect_table().set_index(["group", "set", "country"]).effect
     name = load("countries").set_index("iso3").name[panel.states[0]]

@@ -132,6 +132,16 @@ def book_build(out: Path) -> None:
     click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
 
 
+@book.command("notebooks")
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True)
+def book_notebooks(folder: Path) -> None:
+    """Write every chapter as a notebook that any program shows well, and as a zip that runs on a bare machine."""
+    from coursekit.book.build import write_notebooks
+
+    files = write_notebooks(Path.cwd(), folder, click.echo)
+    click.echo(f"{len(files)} files are in {folder}/; open one with 'make lab', or hand out its zip.")
+
+
 @main.command("public")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("_build/public"), show_default=True
@@ -162,6 +172,20 @@ def book_serve(port: int, out: Path) -> None:
     from coursekit.book.build import serve
 
     serve(out / "html", port)
+
+
+@book.command("links")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"))
+def book_links(out: Path) -> None:
+    """Ask every outside address of the built book whether it still answers; says so when there is no internet."""
+    from coursekit.book import links
+
+    site = out / "html"
+    answers = links.check(site, Path.cwd())
+    for line in links.report(answers, links.addresses(site)):
+        click.echo(line)
+    if answers.dead:
+        raise click.exceptions.Exit(1)
 
 
 exercises.register(main)

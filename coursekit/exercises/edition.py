@@ -47,7 +47,7 @@ def write(root: Path, out: Path) -> int:
     _empty(root, out)
     count = 0
     for path in files(root):
-        if path.parts[0] == "exercises" and path.parts[1] != "quizzes":
+        if path.parts[0] == "exercises" and (root / "exercises" / path.parts[1] / "exercise.md").exists():
             continue
         write_bytes(out / path, (root / path).read_bytes())
         shutil.copymode(root / path, out / path)

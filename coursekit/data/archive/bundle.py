@@ -15,6 +15,7 @@ from coursekit.data.inputs import Inputs, digest
 
 HOME = Path(__file__).parent
 TERMS = ("LICENSE-DATA.md", contents.CITATION)
+PACKAGE = "datapackage.json"
 CODE = (".py", ".html", ".md")
 BESIDE = ("codebook.html", "checks.html", "datacite.json")  # also published beside the zip, to read without opening it
 
@@ -31,6 +32,7 @@ def write(folder: Path) -> Path:
     mark.unlink(missing_ok=True)
     found = members()
     files.write_bytes(path, zipped(found, contents.created(contents.inside())))
+    files.write_bytes(folder / PACKAGE, as_json(descriptor.descriptor(tables.names(), "")))  # of all, for the site
     for name in BESIDE:
         files.write_bytes(folder / name, found[name])
     files.write_text(mark, made_from)
@@ -60,7 +62,7 @@ def members() -> dict[str, bytes]:
     package = descriptor.descriptor(names)
     checks = report.report()
     found |= {name: (tables.data_dir().parent / name).read_bytes() for name in TERMS}
-    found["datapackage.json"] = as_json(package)
+    found[PACKAGE] = as_json(package)
     found["checks.csv"] = report.as_csv(checks).encode()
     given = {"package": package, "outside": contents.outside(), "checks": checks}
     for name in ("README.md", "codebook.html", "checks.html"):

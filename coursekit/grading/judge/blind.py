@@ -89,13 +89,16 @@ def hidden_charts(spec: dict) -> list[dict]:
 
 def _rows(spec: dict, change: Callable[[dict], dict | None]) -> dict:
     """The chart with each row of its inline tables changed; None removes it."""
-    tables = spec.get("datasets") or {}
-    for name in tables:
+    for tables, name in _tables(spec):
         tables[name] = [row for row in map(change, tables[name]) if row is not None]
-    for part in [spec, *spec.get("layer", [])]:
-        if isinstance((part.get("data") or {}).get("values"), list):
-            part["data"]["values"] = [row for row in map(change, part["data"]["values"]) if row is not None]
     return spec
+
+
+def _tables(spec: dict) -> list[tuple[dict, str]]:
+    """(mapping, name) of each list of rows in a chart."""
+    named = [(spec["datasets"], name) for name in spec.get("datasets") or {}]
+    inline = [part["data"] for part in [spec, *spec.get("layer", [])] if isinstance(part.get("data"), dict)]
+    return [*named, *((data, "values") for data in inline if isinstance(data.get("values"), list))]
 
 
 def _zero(row: dict) -> dict:
