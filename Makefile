@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help book serve watch grading quick test bench clean check lock
+.PHONY: help data links book serve watch grading quick test bench clean check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,12 @@ watch: $(BIN)/.book ## build again whenever a file is saved, and show the book a
 
 check: $(BIN)/.book ## check every table: types, keys, published figures
 	$(BIN)/course data check
+
+data: $(BIN)/.book ## write the archive of the tables (CSV, Parquet, SQLite, codebook) into _build/archive
+	$(BIN)/course data archive
+
+links: $(BIN)/.dev ## ask every outside address of the built book whether it still answers (needs the internet)
+	$(BIN)/course book links
 
 grading: $(BIN)/.dev ## add the grading and test tools to the environment
 

@@ -179,6 +179,31 @@ def test_cells(value, kind, text):
     assert settings.shown(value, kind) == text
 
 
+@pytest.mark.parametrize("name", ["private", "class", "PI", "two words", "a-b"])
+def test_a_control_named_by_a_word_that_vega_keeps_is_refused_with_another_name(name):
+    with pytest.raises(FigureError) as refused:
+        figure(chart(), controls=[slide(name)], captions="x", **WORDS)
+    said = str(refused.value)
+    free = said.split("to '")[1].split("'")[0]
+    assert f"control is named '{name}'" in said and "\n" not in said
+    assert figure(chart(), controls=[slide(free)], captions="x", **WORDS).spec()
+
+
+def reads_its_control(name: str) -> bool:
+    """Whether Vega reads a word as the control of that name."""
+    spec = chart().to_dict()
+    spec |= {"params": [{"name": name, "value": 7}], "title": {"text": {"expr": f"'at ' + {name}"}}}
+    try:
+        return "at 7" in vl_convert.vegalite_to_svg(spec)
+    except ValueError:
+        return False
+
+
+def test_the_words_that_are_refused_are_those_that_vega_keeps():
+    assert [name for name in sorted(settings.RESERVED) if reads_its_control(name)] == []
+    assert reads_its_control("year") and reads_its_control("private_chosen")
+
+
 def test_a_control_is_added_to_the_chart_once():
     year = slide()
     for drawn in (chart(), chart().add_params(year)):

@@ -359,8 +359,10 @@ def test_the_exercise_gives_every_case_a_member_of_its_group_and_a_year_with_sco
     for case in dissent.cases():
         assert case["member"] in members[case["group"]]
         assert (case["member"], case["year"]) in scores.index
-    tallies = dissent.february_table().set_index("group").sum(axis=1)
-    assert tallies.to_dict() == members.str.len().to_dict()
+    ballots = dissent.ballot_table().set_index("group")
+    assert ballots[dissent.WORDS].sum(axis=1).to_dict() == members.str.len().to_dict()
+    assert ballots.resolution.to_dict() == {case["group"]: case["resolution"] for case in dissent.cases()}
+    assert (ballots[["yes", "abstain", "no"]].gt(0).sum(axis=1) > 1).all(), "the group is divided on its roll call"
 
 
 def test_no_two_cases_of_the_exercise_share_their_numbers():

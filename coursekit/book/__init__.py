@@ -1,31 +1,13 @@
-"""The Sphinx side of a course: figures, directives, quizzes, pages. Named in ``_config.yml`` as an extension."""
+"""The Sphinx side of a course: figures, directives, quizzes, pages. Named in ``_config.yml`` as an extension.
+
+A few modules also run in the reader's browser, where there is no Sphinx: ``live.wheel`` lists them.
+"""
 
 from __future__ import annotations
 
 import os
 import zlib
 from pathlib import Path
-
-from coursekit.book import (
-    anatomy,
-    argument_map,
-    chapter_map,
-    directives,
-    figures,
-    icons,
-    mathml,
-    meta,
-    my_course,
-    pages,
-    quick,
-    quiz,
-    reference,
-    search,
-    site,
-    styles,
-    terms,
-    uses,
-)
 
 HOME = Path(__file__).parents[1]
 
@@ -44,6 +26,30 @@ def edition() -> int:
 
 def setup(app) -> dict:
     """Register the course's extension with Sphinx."""
+    # Here and not above: the modules that also run in a reader's browser must not ask for Sphinx.
+    from coursekit.book import (
+        anatomy,
+        argument_map,
+        chapter_map,
+        directives,
+        figures,
+        icons,
+        ledger_page,
+        mathml,
+        meta,
+        my_course,
+        pages,
+        quick,
+        quiz,
+        reference,
+        search,
+        site,
+        styles,
+        terms,
+        uses,
+    )
+    from coursekit.book.live import site as live
+
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     app.add_config_value("course_branch", "main", "html")
@@ -63,9 +69,11 @@ def setup(app) -> dict:
         terms,
         pages,
         reference,
+        ledger_page,
         anatomy,
         chapter_map,
         argument_map,
+        live,
     ):
         module.setup(app)
     return {"version": "1", "env_version": edition(), "parallel_read_safe": True, "parallel_write_safe": True}

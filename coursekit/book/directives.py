@@ -121,26 +121,6 @@ class Claim(CourseDirective):
         return [self.markdown(text, "course-claim")]
 
 
-class Verdict(CourseDirective):
-    """The ledger's verdict on one claim, with confidence and what would change it: ``{verdict} ID``."""
-
-    required_arguments = 1
-
-    def build(self) -> list:
-        row = ledger.claim(self.arguments[0])
-        mark, css, meaning = ledger.VERDICTS[row.verdict]
-        sure = f"Confidence: {row.confidence}." if isinstance(row.confidence, str) else ""
-        text = (
-            f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
-            f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
-            f"**What would change it.** {row.would_change}\n\n"
-            f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
-            f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
-        )
-        return [self.markdown(text, "course-verdict", f"course-{css}")]
-
-
 def cited(claim_id: str, role: str) -> str:
     """Markdown of a claim's references in one role, with a leading space; empty when there are none."""
     found = ledger.references(claim_id, role)
@@ -240,7 +220,6 @@ def setup(app) -> None:
     for name, directive in {
         "chapter-card": ChapterCard,
         "claim-box": Claim,
-        "verdict": Verdict,
         "lab": Lab,
         "graded-exercise": GradedExercise,
     }.items():

@@ -24,6 +24,8 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
+from coursekit.book.kernels import Kernels, begins_with
+from coursekit.book.warm import RECORDER as NOTES
 from coursekit.data.inputs import Inputs, digest
 from coursekit.files import write_json
 
@@ -179,36 +181,50 @@ def read(path: Path):
 async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None]) -> None:
     """Run notebooks side by side, begun in this order."""
     places = asyncio.Semaphore(cores())
+    books = {path: read(path) for path in order}
+    env = {**os.environ, "COURSE_ROOT": str(store.root.resolve())}
+    kernels = Kernels(env, {path: begins_with(cells(book)) for path, book in books.items()})
 
     async def one(path: Path) -> None:
         async with places:
             start = perf_counter()
-            trace = await _run(store, path, start)
+            trace = await _run(store, path, books.pop(path), kernels, start)
         if trace:
             run.failed[path] = last_words(trace)
         else:
             run.done.append(path)
         say(f"  {store.name(path)}: {'failed' if trace else 'run'} in {perf_counter() - start:.0f} s")
 
-    await asyncio.gather(*(one(path) for path in order))
+    try:
+        await asyncio.gather(*(one(path) for path in order))
+    finally:
+        kernels.close()
 
 
-async def _run(store: Store, path: Path, start: float) -> str:
+def cells(notebook) -> list[str]:
+    """The cells of code that are not empty."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: float) -> str:
     """Run one notebook and keep it; the traceback of a failing cell, or the empty text."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = read(path)
     # Times in the cells would change the key, and make two builds differ.
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
-    )
+        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}},
+        kernel_manager_class=kernels.manager(path),
+    )  # fmt: skip
     report: dict = {}
 
     async def begin(cell, cell_index) -> None:
         if not report:
             text = RECORDER.read_text(encoding="utf-8")
-            report["begun"] = await _ask(client, f"exec({text!r}, _course := {{}}) or 0")
+            begun = f"vars(__import__('sys').modules['{NOTES}'])"
+            new = f"exec({text!r}, _course := {{}})"
+            known = f"'{NOTES}' in __import__('sys').modules"
+            report["begun"] = await _ask(client, f"(_course := {begun}) and 0 if {known} else {new}")
 
     async def end(cell, cell_index, execute_reply) -> None:
         if cell_index == last:
@@ -219,8 +235,7 @@ async def _run(store: Store, path: Path, start: float) -> str:
     last = max(code, default=-1)
     try:
         # What the kernel's own program grumbles (a notice on encryption) is no matter of the book's.
-        env = {**os.environ, "COURSE_ROOT": str(store.root.resolve())}
-        await client.async_execute(env=env, stderr=subprocess.DEVNULL)
+        await client.async_execute(env=kernels.env, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return str(error)
     store.add(

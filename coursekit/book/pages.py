@@ -17,7 +17,7 @@ from coursekit.book.html import render
 from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
-from coursekit.ledger import claims as ledger
+from coursekit.ledger import verdicts
 
 DATA_PAGES = Path("chapters/reference/data")
 FIRST_ROWS = 8
@@ -28,12 +28,20 @@ class Progress(CourseDirective):
     """The ledger as a bar of verdicts, each part named and counted."""
 
     def build(self) -> list:
-        counts = tables.load("claims").verdict.value_counts()
+        today, before = verdicts.counts(), verdicts.counts("then")
         parts = [
-            {"verdict": verdict, "mark": mark, "css": css, "meaning": meaning, "count": int(counts.get(verdict, 0))}
-            for verdict, (mark, css, meaning) in ledger.VERDICTS.items()
+            {
+                "verdict": word,
+                "mark": mark,
+                "css": css,
+                "meaning": meaning,
+                "count": today[word],
+                "before": before[word],
+            }
+            for word, (mark, css, meaning) in verdicts.VERDICTS.items()
         ]
-        return [web(render("ledger/progress.html", parts=parts, total=int(counts.sum()), root=self.root()))]
+        about = {"then": verdicts.moment_words("then"), "changed": verdicts.changed(), "total": sum(today.values())}
+        return [web(render("ledger/progress.html", parts=parts, root=self.root(), **about))]
 
 
 class Catalogue(CourseDirective):

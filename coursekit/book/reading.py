@@ -26,7 +26,6 @@ UNSEEN = {
     "chapter-card",
     "quiz",
     "dropdown",
-    "verdict",
     "deeper",
     "paths",
 }  # the rule counts them in another way
@@ -133,7 +132,14 @@ def listed(block: Block) -> str:
     if block.name == "claims-list":
         return "\n".join(f"{row.paraphrase} {row.quoted_term}" for row in rows)
     labels = re.sub(r"^\S+ \|([^|]*)\|.*$", r"\1 0 0", block.body, flags=re.M)  # two numbers a line
-    return "\n".join([*(f"{row.verdict} {row.confidence} {row.paraphrase}" for row in rows), labels])
+    return "\n".join([*(f"{judged(row.claim_id)} {row.paraphrase}" for row in rows), labels])
+
+
+def judged(claim_id: str) -> str:
+    """The words of both verdicts on a claim as a line shows them."""
+    from coursekit.ledger.verdicts import both
+
+    return " ".join(f"{words} {verdict.word} {verdict.confidence}" for words, verdict in both(claim_id) if verdict)
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, new, returns
+from coursekit.cli import exercises, ledger, live, new, returns
 from coursekit.cli.shared import CourseGroup
 
 
@@ -63,6 +63,23 @@ def data_catalogue() -> None:
 
     datacheck.write_package()
     click.echo(tables.catalogue().to_string(index=False))
+
+
+@data.command("archive")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; _build/archive when left out.")
+def data_archive(out: Path | None) -> None:
+    """Write the archive of the tables, one zip with CSV, Parquet, SQLite, codebook and report of the checks."""
+    from coursekit import tables
+    from coursekit.data import expressions
+    from coursekit.data.archive import bundle, contents
+
+    place = tables.data_dir().parent / "_build"
+    values = expressions.keep(place / "expressions.json")
+    path = bundle.write(out or place / "archive")
+    values.save()
+    click.echo(f"{path}: {len(contents.inside())} tables. Left out, with the reason:")
+    for entry, why in contents.outside():
+        click.echo(f"  {entry['name']}: {why}.")
 
 
 @data.command("refresh")
@@ -136,6 +153,8 @@ def book_serve(port: int, out: Path) -> None:
 
 
 exercises.register(main)
+ledger.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 

@@ -11,6 +11,7 @@ import ast
 import importlib.util
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -42,15 +43,18 @@ class Expressions:
         self._digests: dict[str, str] = {}
         self.fresh = False
 
-    def value(self, expression: str, table: str | None = None):
-        """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises."""
+    def value(self, expression: str, table: str | None = None, day: date | None = None):
+        """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises.
+
+        day: compute it from what was published by then only.
+        """
         made_from = self.made_from(expression, table)
-        key = _key(expression, table)
+        key = _key(expression, table, day)
         kept = self.known.get(key)
         if kept and kept["from"] == made_from:
             return kept["value"]
         given = {"t": tables.load(table)} if table else {}
-        with tables.watched() as used:
+        with tables.watched() as used, tables.as_of(day):
             value = tables.evaluate(expression, **given)
         value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else value
         if isinstance(value, LASTING):
@@ -58,10 +62,10 @@ class Expressions:
             self.fresh = True
         return value
 
-    def tables_of(self, expression: str) -> set[str]:
+    def tables_of(self, expression: str, day: date | None = None) -> set[str]:
         """The tables that were read when the value of an expression was computed."""
-        self.value(expression)
-        kept = self.known.get(_key(expression, None))
+        self.value(expression, day=day)
+        kept = self.known.get(_key(expression, None, day))
         return set(kept["tables"]) if kept else set(tables.tables_of(expression))
 
     def made_from(self, expression: str, table: str | None = None) -> str:
@@ -76,6 +80,7 @@ class Expressions:
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
         used = self._tables_in([here, *(mentions_of(path) for path in code)]) | ({table} if table else set())
+        used |= self._dating(used)
         facts = {f"file:{path}" for path in code} | {f"file:{__file__}", "package:pandas", "package:numpy"}
         facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
         return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
@@ -85,6 +90,10 @@ class Expressions:
         if any(piece.every_table for piece in found):
             return self._tables
         return self._tables & set().union(*(piece.texts for piece in found))
+
+    def _dating(self, used: set[str]) -> set[str]:
+        """The tables that say when rows of others were published."""
+        return {tables.manifest(name).get("known", {}).get("from", name) for name in used}
 
     @cached_property
     def _measures(self) -> str:
@@ -106,8 +115,8 @@ class Expressions:
             self.fresh = False
 
 
-def _key(expression: str, table: str | None) -> str:
-    return digest(f"{FORM} {table} {expression}".encode())
+def _key(expression: str, table: str | None, day: date | None = None) -> str:
+    return digest(f"{FORM} {table} {expression} {day or ''}".encode())
 
 
 def files_of(table: str) -> tuple[str, str]:
@@ -204,9 +213,9 @@ _current: list[Expressions] = []
 ASKED: list[set[str]] = []  # each set is told of every expression whose value is asked for
 
 
-def tables_of(expression: str) -> set[str]:
+def tables_of(expression: str, day: date | None = None) -> set[str]:
     """The tables from which an expression is computed, also where a measure loads them."""
-    return current().tables_of(expression)
+    return current().tables_of(expression, day)
 
 
 def keep(path: Path | None = None) -> Expressions:
@@ -222,8 +231,8 @@ def current() -> Expressions:
     return _current[0]
 
 
-def value(expression: str, table: str | None = None):
-    """The value of an expression, remembered. Raises what the expression raises."""
+def value(expression: str, table: str | None = None, day: date | None = None):
+    """The value of an expression, remembered; from what was published by a day. Raises what the expression raises."""
     for seen in ASKED:
         seen.add(expression)
-    return current().value(expression, table)
+    return current().value(expression, table, day)

@@ -253,7 +253,8 @@ def _uses(expression: str, names: list[str]) -> bool:
 def _moved(row) -> str:
     where = f"  ledger {row.claim_id}: {row.what}"
     try:
-        now = float(tables.evaluate(row.expression))
+        with tables.as_of(tables.day_of(getattr(row, "as_of", "now"))):
+            now = float(tables.evaluate(row.expression))
     except Exception as error:  # an expression may meet rows that it did not expect: the claim needs a reader's eye
         return f"{where} can no longer be computed ({type(error).__name__}: {error}); mend its expression."
     moved = not abs(now - row.value) <= row.tolerance

@@ -1,11 +1,15 @@
 """An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, read strictly."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit import files
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import read_cells
+
+ANCHORS = ("full", "half", "none")  # what an answer with all, half and none of a criterion's points looks like
 
 
 @dataclass
@@ -19,7 +23,7 @@ class Exercise:
     rubric: dict
 
 
-def load(folder):
+def load(folder: Path | str) -> Exercise:
     """Read and validate the exercise in `folder` (exercise.md, exercise.yml, rubric.yml)."""
     folder = Path(folder)
     path = folder / "exercise.md"
@@ -34,7 +38,7 @@ def load(folder):
     return exercise
 
 
-def _check_meta(exercise, path):
+def _check_meta(exercise: Exercise, path: Path) -> None:
     meta, cells = exercise.meta, exercise.cells
     files.known_keys(
         meta,
@@ -52,7 +56,7 @@ def _check_meta(exercise, path):
     _check_variants(meta.get("variants"), any(cell.kind == "case" for cell in cells), path)
 
 
-def _check_outcomes(meta, questions, path):
+def _check_outcomes(meta: dict, questions: set[str], path: Path) -> None:
     if set(meta["assesses"]) != questions:
         raise SourceError(f"{path}: assesses must name each question once ({', '.join(sorted(questions))}).")
     for question, outcomes in meta["assesses"].items():
@@ -61,26 +65,33 @@ def _check_outcomes(meta, questions, path):
                 raise SourceError(f"{path}: {question} assesses {outcome!r}, which outcomes does not define.")
 
 
-def _check_variants(variants, has_case, path):
+def _check_variants(variants: dict | None, has_case: bool, path: Path) -> None:
     if has_case != bool(variants):
         raise SourceError(f"{path}: a case cell in exercise.md and variants in exercise.yml need each other.")
     if variants:
-        files.known_keys(variants, f"{path}, variants", SourceError, required=("pool",), optional=("size", "by"))
+        files.known_keys(
+            variants, f"{path}, variants", SourceError, required=("pool",), optional=("size", "by", "same_at_most")
+        )
 
 
-def _check_rubric(exercise, path):
+def _check_rubric(exercise: Exercise, path: Path) -> None:
     essays = {cell.question: cell.points for cell in exercise.cells if cell.kind == "essay"}
     if set(exercise.rubric) != set(essays):
         raise SourceError(f"{path}: it must have one entry for each essay ({', '.join(essays) or 'none'}).")
     for question, criteria in exercise.rubric.items():
-        if not isinstance(criteria, list):
-            raise SourceError(f"{path}: {question} must be a list of criteria.")
-        for number, row in enumerate(criteria, 1):
-            files.known_keys(
-                row, f"{path}, {question}, criterion {number}", SourceError, required=("id", "text", "points")
-            )
+        _check_criteria(criteria, question, path)
         total = sum(row["points"] for row in criteria)
         if total != essays[question]:
             raise SourceError(
                 f"{path}: the criteria of {question} add up to {total:g}, the essay has {essays[question]:g} points."
             )
+
+
+def _check_criteria(criteria: object, question: str, path: Path) -> None:
+    if not isinstance(criteria, list):
+        raise SourceError(f"{path}: {question} must be a list of criteria.")
+    for number, row in enumerate(criteria, 1):
+        where = f"{path}, {question}, criterion {number}"
+        files.known_keys(row, where, SourceError, required=("id", "text", "points"), optional=("anchors",))
+        if "anchors" in row:
+            files.known_keys(row["anchors"], f"{where}, anchors", SourceError, required=ANCHORS)

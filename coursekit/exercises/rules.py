@@ -5,6 +5,7 @@ import builtins
 
 from coursekit.exercises import checktools
 from coursekit.exercises.cells import assigned, fail, free_names, solution
+from coursekit.exercises.charttools import HIDDEN_TOOLS
 
 
 def check_cells(cells, path):
@@ -58,9 +59,10 @@ def _check_check(cell, tree, answers, defined, given, path):
     for node in asserts:
         _check_message(node, cell, path)
     names = free_names(tree)
-    if "key" in names and not cell.hidden:
-        fail(path, cell.line, "a visible check cannot use key: students do not have it.")
-    for name in sorted(names - {"key", *defined, *given}):
+    if names & {"key", *HIDDEN_TOOLS} and not cell.hidden:
+        fail(path, cell.line, f"a visible check cannot use {'key' if 'key' in names else 'draws'}: students have none.")
+    tools = {"key", *HIDDEN_TOOLS} if cell.hidden else set()
+    for name in sorted(names - {*tools, *defined, *given}):
         fail(path, cell.line, f"nothing before this check defines {name!r}.")
     cell.names = sorted(names & set(defined))
     if not cell.names:
@@ -80,7 +82,7 @@ def _check_message(node, cell, path):
 def _check_whole(cells, answers, path):
     for question, cell in answers.items():
         kinds = [(other.kind, other.hidden) for other in cells if other.question == question]
-        if not any(kind == "check" for kind, _ in kinds):
-            fail(path, cell.line, f"{question} has no check, so nobody can get points for it.")
+        if not any(other.points for other in cells if (other.kind, other.question) == ("check", question)):
+            fail(path, cell.line, f"{question} has no check with points, so nobody can get points for it.")
         if ("check", False) in kinds and ("wrong", False) not in kinds:
             fail(path, cell.line, f"{question} has a visible check but no 'wrong {question}' cell to try it on.")

@@ -19,7 +19,7 @@ from ip4.models import agreement as model
 
 WORDS = ["yes", "abstain", "no", "not_voting"]
 TOTALS = ["yes", "no", "abstain", "not_voting"]
-FEBRUARY = "ES-11/7"  # the text by Ukraine and European states of 24 February 2025
+DIVIDED_STEP = 7  # from one panel's roll call to the next in the list of those that divided it
 FIRST = 2013  # first year that a case may compare with 2025
 YEARS = 11  # years from which a case may come
 SMALLEST, SIZES = 8, 7  # a panel has 8 to 14 members
@@ -72,12 +72,25 @@ def _groups() -> dict[str, list[str]]:
 
 
 def cases() -> list[dict]:
-    """All cases: a panel, the group it is drawn from, one of its members, a year to compare with 2025."""
-    names = _names()
+    """All cases: a panel, the group it is drawn from, one of its members, a year to compare with 2025, a roll call."""
+    names, assembly = _names(), Assembly()
     return [
-        {"group": one.name, "drawn_from": one.drawn_from, "member": names[one.states[0]], "year": one.year}
-        for one in panels()
+        {
+            "group": one.name,
+            "drawn_from": one.drawn_from,
+            "member": names[one.states[0]],
+            "year": one.year,
+            "resolution": own_roll_call(one, place, assembly),
+        }
+        for place, one in enumerate(panels(assembly))
     ]
+
+
+def own_roll_call(panel: Panel, place: int, assembly: Assembly) -> str:
+    """The roll call of a case: one of those of 2025 on which the panel was divided, chosen by the panel's place."""
+    agreed = model.cohesion(assembly.of(panel, "all"))
+    divided = sorted(agreed.index[agreed < 1])
+    return str(divided[place * DIVIDED_STEP % len(divided)])
 
 
 def panels(assembly: Assembly | None = None) -> tuple[Panel, ...]:
@@ -146,13 +159,15 @@ def agreement_table() -> pd.DataFrame:
     return rows[["country", "year", "basis", "agreement_score", "n_joint_votes"]].reset_index(drop=True)
 
 
-def february_table() -> pd.DataFrame:
-    """Columns group, yes, abstain, no, not_voting: members of each panel by vote on ES-11/7."""
-    ballots = load("un_votes").query("resolution == @FEBRUARY").set_index("iso3").vote
-    drawn = panels()
-    tallies = [ballots[list(one.states)].value_counts().reindex(WORDS, fill_value=0) for one in drawn]
-    table = pd.DataFrame(tallies).reset_index(drop=True).rename_axis(columns=None)
-    return table.assign(group=[one.name for one in drawn])[["group", *WORDS]]
+def ballot_table() -> pd.DataFrame:
+    """Columns group, resolution, yes, abstain, no, not_voting: members of each panel by vote on its own roll call."""
+    cast = load("un_votes").set_index(["resolution", "iso3"]).vote
+    rows, assembly = [], Assembly()
+    for place, one in enumerate(panels(assembly)):
+        resolution = own_roll_call(one, place, assembly)
+        tally = cast[resolution][list(one.states)].value_counts().reindex(WORDS, fill_value=0)
+        rows.append({"group": one.name, "resolution": resolution, **tally})
+    return pd.DataFrame(rows)
 
 
 def effect_table() -> pd.DataFrame:
