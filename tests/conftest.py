@@ -40,6 +40,7 @@ SLOW_FILES = {
     "test_new",
     "test_site",
     "test_refresh",
+    "test_archive",
 }
 SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
 

@@ -199,6 +199,13 @@ def test_captions_say_the_measures_they_name():
     assert f"in {len(burden.beyond_band())} of 36 years" in ranks[burden.NATO]
 
 
+def test_the_largest_state_is_left_out_by_gdp_and_the_others_are_ranked_anew():
+    rows = burden.ranks(groups=[burden.NATO]).set_index("year")
+    others = burden.size_and_share(1990).query("iso3 != 'USA'")
+    assert rows.without_largest[1990] == close(rank_correlation(others.gdp_usd_bn, others.share_gdp_pct))
+    assert burden.positive_years() == (rows["rank"] > 0).sum() < len(rows)
+
+
 def test_two_allies_is_the_model_at_every_setting():
     rows = burden.two_allies().set_index(["size", "private_part", "threat"])
     assert rows.small[40, 0.4, 1] == close(100 * equilibrium([100, 40], 0.03, 0.4)[1] / 40, abs=0.005)
@@ -216,12 +223,15 @@ def test_cases_differ_and_lie_in_the_years_of_the_file():
     pool = burden_cases.cases()
     assert len({tuple(case.values()) for case in pool}) == len(pool) >= 80
     assert {case["group"] for case in pool} == set(burden.GROUPS)
-    assert all(1991 <= case["group_year"] <= 2024 for case in pool)
+    assert all(1991 <= case["early"] < case["late"] <= 2024 and case["other"] != case["ally"] for case in pool)
+    assert {case["line"] for case in pool} == set(burden_cases.LINES)
 
 
 def test_charts_of_the_exercise_show_the_measures():
     shown = burden_cases.ranks_shown().set_index(["source", "group", "year"])
     assert shown.loc[("SIPRI", burden.NATO, 1990), "rank"] == close(burden.rank(1990), abs=0.0005)
+    counts = burden_cases.counts_shown().set_index(["edition", "year", "line"])
+    assert counts.at_line[2026, 2024, 2] == spending.allies_at(2, 2024)
     growth = burden_cases.growth_shown().set_index(["who", "year"])
     assert growth.constant_pct[spending.EUROPE_CANADA, 2025] == close(spending.rise("real_pct", 2025), abs=0.005)
 

@@ -359,8 +359,10 @@ def test_the_exercise_gives_every_case_a_member_of_its_group_and_a_year_with_sco
     for case in dissent.cases():
         assert case["member"] in members[case["group"]]
         assert (case["member"], case["year"]) in scores.index
-    tallies = dissent.february_table().set_index("group").sum(axis=1)
-    assert tallies.to_dict() == members.str.len().to_dict()
+    ballots = dissent.ballot_table().set_index("group")
+    assert ballots[dissent.WORDS].sum(axis=1).to_dict() == members.str.len().to_dict()
+    assert ballots.resolution.to_dict() == {case["group"]: case["resolution"] for case in dissent.cases()}
+    assert (ballots[["yes", "abstain", "no"]].gt(0).sum(axis=1) > 1).all(), "the group is divided on its roll call"
 
 
 def test_no_two_cases_of_the_exercise_share_their_numbers():
@@ -372,9 +374,8 @@ def test_no_two_cases_of_the_exercise_share_their_numbers():
 
 def test_the_exercise_counts_noes_from_outside_the_panel():
     panel = dissent.panels()[0]
-    assert list(dissent.roll_calls(panel, "contested").sort_values()) == sorted(
-        votes.contested_outside(panel.states).index
-    )
+    contested_ones = dissent.Assembly().of(panel, "contested").index
+    assert sorted(contested_ones) == sorted(votes.contested_outside(panel.states).index)
     effect = votes.leave_one_out(list(panel.states), "all")
     table = dissent.effect_table().set_index(["group", "set", "country"]).effect
     name = load("countries").set_index("iso3").name[panel.states[0]]

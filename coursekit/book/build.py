@@ -165,6 +165,16 @@ def run_notebooks(root: Path, place: Path, say: Callable[[str], None] = print) -
         )
 
 
+def write_notebooks(root: Path, folder: Path, say: Callable[[str], None] = print) -> list[Path]:
+    """Write every page with code as a clean notebook and a zip into ``folder``; the files. Needs no built page."""
+    from coursekit.book.notebooks.write import Shelf
+
+    place = root / "_build"
+    with alone(place):
+        run_notebooks(root, place, say)
+        return Shelf(root, place, os.environ.get("COURSE_SITE", "")).write(folder)
+
+
 def serve(folder: Path, port: int) -> None:
     """Serve a built book until interrupted. Raises BuildError when there is none."""
     if not (folder / "index.html").exists():

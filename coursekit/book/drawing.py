@@ -177,7 +177,7 @@ def maker() -> str:
     """A digest of all that turns a specification into files, besides the specification itself."""
     here = Path(__file__).parent
     total = hashlib.sha256(vl_convert.__version__.encode())
-    for name in ("drawing.py", "layout.py", "palette.py", "figures.py", "../settings.py", "../captions.py"):
+    for name in ("drawing.py", "layout.py", "palette.py", "figures.py", "spec.py", "../settings.py", "../captions.py"):
         total.update((here / name).read_bytes())
     return total.hexdigest() + palette.stylesheet()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, ledger, new, returns
+from coursekit.cli import exercises, ledger, live, new, returns
 from coursekit.cli.shared import CourseGroup
 
 
@@ -65,6 +65,23 @@ def data_catalogue() -> None:
     click.echo(tables.catalogue().to_string(index=False))
 
 
+@data.command("archive")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; _build/archive when left out.")
+def data_archive(out: Path | None) -> None:
+    """Write the archive of the tables, one zip with CSV, Parquet, SQLite, codebook and report of the checks."""
+    from coursekit import tables
+    from coursekit.data import expressions
+    from coursekit.data.archive import bundle, contents
+
+    place = tables.data_dir().parent / "_build"
+    values = expressions.keep(place / "expressions.json")
+    path = bundle.write(out or place / "archive")
+    values.save()
+    click.echo(f"{path}: {len(contents.inside())} tables. Left out, with the reason:")
+    for entry, why in contents.outside():
+        click.echo(f"  {entry['name']}: {why}.")
+
+
 @data.command("refresh")
 @click.argument("table")
 @click.option(
@@ -115,6 +132,28 @@ def book_build(out: Path) -> None:
     click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
 
 
+@book.command("notebooks")
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True)
+def book_notebooks(folder: Path) -> None:
+    """Write every chapter as a notebook that any program shows well, and as a zip that runs on a bare machine."""
+    from coursekit.book.build import write_notebooks
+
+    files = write_notebooks(Path.cwd(), folder, click.echo)
+    click.echo(f"{len(files)} files are in {folder}/; open one with 'make lab', or hand out its zip.")
+
+
+@main.command("public")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("_build/public"), show_default=True
+)
+def public_edition(out: Path) -> None:
+    """Write the tree for a public repository, Binder and the archive, without solutions, hidden checks and keys."""
+    from coursekit.exercises.edition import write
+
+    count = write(Path.cwd(), out)
+    click.echo(f"{count} files in {out}. Build the book from it: cd {out} && make book")
+
+
 @book.command("watch")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
@@ -135,8 +174,23 @@ def book_serve(port: int, out: Path) -> None:
     serve(out / "html", port)
 
 
+@book.command("links")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"))
+def book_links(out: Path) -> None:
+    """Ask every outside address of the built book whether it still answers; says so when there is no internet."""
+    from coursekit.book import links
+
+    site = out / "html"
+    answers = links.check(site, Path.cwd())
+    for line in links.report(answers, links.addresses(site)):
+        click.echo(line)
+    if answers.dead:
+        raise click.exceptions.Exit(1)
+
+
 exercises.register(main)
 ledger.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 

@@ -9,6 +9,7 @@ import yaml
 
 from coursekit import tables
 from coursekit.data import expressions, manifest
+from coursekit.data.archive.descriptor import portable
 
 PACKAGE = "datapackage.yaml"
 GAP = "FILL IN"  # what ``course new`` writes where the author must
@@ -19,7 +20,7 @@ def package_text() -> str:
     head = {
         "name": "course-data",
         "title": "Tables of the course",
-        "resources": [tables.manifest(n) for n in tables.names()],
+        "resources": [entry | {"schema": portable(entry["schema"])} for entry in map(tables.manifest, tables.names())],
     }
     return "# Generated from the manifests by 'course data catalogue'; edit those.\n" + yaml.safe_dump(
         head, sort_keys=False, allow_unicode=True, width=120

@@ -77,7 +77,10 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
 
 
 def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
-    """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
+    """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band).
+
+    ``without_largest``: the correlation of the others when the state with the largest GDP is left out.
+    """
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
     reported = _reported(source)
     frames = {(group, year): _chosen(reported, year, group) for group in groups for year in years}
@@ -88,6 +91,7 @@ def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence
             "year": int(year),
             "n": len(rows),
             "rank": rank_correlation(rows.gdp_usd_bn, rows.share_gdp_pct),
+            "without_largest": rank_correlation(rows.gdp_usd_bn[1:], rows.share_gdp_pct[1:]),
             "chance": chance_band(len(rows)),
         }
         for (group, year), rows in frames.items()
@@ -103,6 +107,11 @@ def nearness_rank(year: int = 2026, source: str = NATO_EDITION) -> float:
 def beyond_band(group: str = NATO) -> pd.DataFrame:
     """Years in which SIPRI's rank correlation leaves the band, as rows of ``ranks``."""
     return ranks(groups=[group]).query("rank.abs() > chance")
+
+
+def positive_years(group: str = NATO) -> int:
+    """Years in which SIPRI's rank correlation is above zero. They depend on each other and are not so many tests."""
+    return int((ranks(groups=[group])["rank"] > 0).sum())
 
 
 def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
