@@ -22,6 +22,7 @@ from coursekit.book import (
     reference,
     search,
     site,
+    source_pages,
     styles,
     terms,
     uses,
@@ -65,6 +66,7 @@ def setup(app) -> dict:
         reference,
         anatomy,
         chapter_map,
+        source_pages,
         argument_map,
     ):
         module.setup(app)
