@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,14 +160,21 @@ def _shown(cell: dict, record: dict, draw: Callable[[dict], str]) -> dict:
 
 def _add_answered_charts(shown: list[dict], cells: list[dict], outcome: Outcome, draw: Callable[[dict], str]) -> None:
     """A chart that was handed in as an answer but not shown in its cell gets its picture too."""
+    for question, spec in _answered_charts(cells, outcome):
+        row = next((row for row in shown if row["question"] == question), None)
+        if row is not None and not row["png"]:
+            row["png"] = draw(spec)
+
+
+def _answered_charts(cells: list[dict], outcome: Outcome) -> Iterator[tuple[str, dict]]:
+    """(question, specification) of each chart among the answers."""
     for cell in cells:
-        if cell["kind"] != "check":
-            continue
-        for value in outcome.answers.get(cell["index"], {}).values():
-            if value.get("k") == "chart" and isinstance(value.get("v"), dict):
-                row = next((row for row in shown if row["question"] == cell["question"]), None)
-                if row is not None and not row["png"]:
-                    row["png"] = draw(value["v"])
+        values = outcome.answers.get(cell["index"], {}).values() if cell["kind"] == "check" else ()
+        yield from ((cell["question"], value["v"]) for value in values if _is_chart(value))
+
+
+def _is_chart(value: dict) -> bool:
+    return value.get("k") == "chart" and isinstance(value.get("v"), dict)
 
 
 _engines, _lock = {}, threading.Lock()
