@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -277,6 +278,12 @@ def test_what_stands_as_absent_in_the_bundle_is_refused(spec, what):
         return drawing.refuse_absent(spec, "here")
     with pytest.raises(FigureError, match=f"leaves out {what}"):
         drawing.refuse_absent(spec, "here")
+
+
+def test_the_bundle_comes_over_a_slow_line_in_three_seconds():
+    """At 400 kbit/s, compressed: the first chart is then live within 5 s of the text (python -m bench page)."""
+    _name, content = drawing.bundle()
+    assert len(gzip.compress(content, 6)) <= 142_000
 
 
 def test_the_bundle_is_what_its_recipe_names():
