@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.exercises import practice
 from coursekit.files import read_yaml
 
 WORDS_A_MINUTE, A_FIGURE, A_QUESTION = 130, 2, 1.5
@@ -100,8 +101,15 @@ def load(part: Part, root: Path) -> Load:
             for block in part.blocks
         ),
         questions=sum(questions(block, root) for block in part.blocks if block.name == "quiz"),
-        stated=sum(float(block.options.get("minutes", 0)) for block in part.blocks if block.name == "lab"),
+        stated=sum(stated(block, root) for block in part.blocks),
     )
+
+
+def stated(block: Block, root: Path) -> float:
+    """The minutes that a lab or tasks of practice state; 0 for any other block."""
+    if block.name == "practice":
+        return practice.minutes(practice.path_of(root, block.argument), block.options.get("tasks", "").split())
+    return float(block.options.get("minutes", 0)) if block.name == "lab" else 0
 
 
 def questions(block: Block, root: Path) -> int:

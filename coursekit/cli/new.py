@@ -22,7 +22,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 FILES = {
     "chapter": (
         r"\d\d-[a-z0-9-]+",
-        {"chapter.md": "chapters/{name}.md", "quiz.yml": "exercises/quizzes/{name}.yml"},
+        {
+            "chapter.md": "chapters/{name}.md",
+            "quiz.yml": "exercises/quizzes/{name}.yml",
+            "practice.yml": "exercises/practice/{name}.yml",
+        },
     ),
     "table": (
         r"[a-z][a-z0-9_]*",

@@ -59,6 +59,7 @@
     const cells = [...document.querySelectorAll("div.cell")];
     const inputs = cells.map((cell) => cell.querySelector(".cell_input"));
     if (location.protocol === "file:") { sayWhy(inputs.find(Boolean)); return; }
+    for (const how of document.querySelectorAll(".course-lab .course-how")) how.textContent = "The explorer runs on this page: press “Start this lab on the page” below.";
     cells.forEach((cell, place) => {
       if (!inputs[place]) return;
       const lab = /\bexplore\(\)\s*$/.test(inputs[place].textContent);

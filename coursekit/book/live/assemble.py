@@ -27,8 +27,8 @@ REPORT = "report.json"
 PACKAGES = "packages.zip"
 # Packed from their pure Python files in this environment: for the browser they are not published.
 FROM_HERE = ("PyYAML", "MarkupSafe")
-UNPACKED = (".py", ".json", ".txt", ".typed", "METADATA", "LICENSE")
-LEFT_OUT = ("/tests/", "/test/", "altair/jupyter/js/", "altair/datasets/")
+LEFT_OUT = ("/tests/", "/test/", "altair/jupyter/js/", "altair/datasets/_metadata/", "/__pycache__/")
+NOT_PYTHON = (".pyi", ".so", ".pyd", ".pyx", ".pxd", ".c", ".pyc", "RECORD", "INSTALLER", "/")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes at each build
 
 
@@ -112,14 +112,14 @@ def packed(wheels: list[bytes]) -> bytes:
 
 
 def _wanted(name: str) -> bool:
-    return name.endswith(UNPACKED) and not any(part in f"/{name}" for part in LEFT_OUT)
+    return not name.endswith(NOT_PYTHON) and not any(part in f"/{name}" for part in LEFT_OUT)
 
 
 def pure_files_from_here() -> Iterator[tuple[str, bytes]]:
     """Modules and licence texts of the packages that this environment has in pure Python."""
     for package in FROM_HERE:
         for path in sorted(metadata.files(package) or []):
-            if path.parts[0] != ".." and _wanted(str(path)) and path.suffix != ".json":
+            if path.parts[0] != ".." and _wanted(path.as_posix()):
                 yield path.as_posix(), path.locate().read_bytes()
 
 

@@ -57,7 +57,7 @@ onmessage = async ({ data }) => {
     ready.then((times) => postMessage({ ready: times, bytes: loaded }), (error) => postMessage({ failed: String(error?.message ?? error) }));
     return;
   }
-  await ready;
+  if (await ready.then(() => false, () => true)) return; // the page was told why
   try {
     const at = performance.now();
     const answer = kernel[data.ask](data.request);
