@@ -130,6 +130,16 @@ def test_a_control_hidden_in_the_chart_is_refused():
 # What a figure knows -------------------------------------------------------------------------------------------------
 
 
+def test_a_figure_computed_from_a_model_says_so_and_needs_no_table():
+    own = {key: value for key, value in WORDS.items() if key != "source"}
+    made = figure(chart(), model="Olson and Zeckhauser 1966", **own)
+    assert made.words["credit"] == "computed from a model, see Olson and Zeckhauser 1966" and not made.words["sources"]
+    both = figure(chart(), model="a book", **WORDS).words["credit"]
+    assert both.startswith("computed from a model, see a book; ") and "vintage" in both
+    with pytest.raises(FigureError, match="no source"):
+        figure(chart(), **own)
+
+
 def test_captions_and_rows_follow_the_setting():
     made = figure(
         chart(), rows=ROWS, controls=[slide()], captions=captions((2014, "then"), (2015, "not shown")), **WORDS
