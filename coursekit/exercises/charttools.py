@@ -52,15 +52,19 @@ def draws(
     found = list(views(chart))
     for view in found:
         chartlooks.must_be_seen(view)
+    fields = list(dict.fromkeys(map(_field, channels.values())))
+    fitting = [view for view in found if _is_kind(view, mark) and _fits(view, channels)]
+    return any(_same(rows, wanted, fields, tolerance) for rows in _pictures(fitting, fields))
+
+
+def _pictures(found: list[dict], fields: list[str]) -> list[pd.DataFrame]:
+    """The rows that each view draws, and those that all draw together."""
+    parts = [rows for rows in (_rows(view, fields) for view in found) if rows is not None]
+    return [*parts, pd.concat(parts)] if parts else []
+
+
+def _is_kind(view: dict, mark: str | tuple | None) -> bool:
     kinds = (mark,) if isinstance(mark, str) else mark
-    fitting = [view for view in found if _is_kind(view, kinds) and _fits(view, channels)]
-    fields = list(dict.fromkeys(_field(text) for text in channels.values()))
-    parts = [rows for view in fitting if (rows := _rows(view, fields)) is not None]
-    whole = [pd.concat(parts)] if len(parts) > 1 else []
-    return any(_same(rows, wanted, fields, tolerance) for rows in [*parts, *whole])
-
-
-def _is_kind(view: dict, kinds: tuple | None) -> bool:
     return not kinds or chartlooks.kind(view) in kinds
 
 
