@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help data links book lab public public-book serve watch grading quick test bench clean check lock
+.PHONY: help data links book lab public public-book serve watch grading quick test bench clean publishers check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ lab: $(BIN)/.book ## write the chapters as notebooks and open them in JupyterLab
 
 watch: $(BIN)/.book ## build again whenever a file is saved, and show the book at http://localhost:8000
 	$(BIN)/course book watch --port $(PORT)
+
+publishers: $(BIN)/.book ## refresh a copy of the tables from the publishers' files in the folder COURSE_PUBLISHERS
+	$(BIN)/course data publishers
 
 check: $(BIN)/.book ## check every table: types, keys, published figures
 	$(BIN)/course data check

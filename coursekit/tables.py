@@ -1,8 +1,7 @@
 """Typed tables from a CSV file and its manifest.
 
 A table is two files in the course's ``data`` folder: ``<name>.csv`` and ``<name>.resource.yaml``, a Frictionless
-resource descriptor with the course's own keys (vintage, caveats, checks ...). Only pandas and PyYAML are needed, so
-this module also runs in the browser kernel.
+resource descriptor with the course's own keys. Only pandas and PyYAML are needed: it also runs in the browser kernel.
 """
 
 from __future__ import annotations
@@ -242,6 +241,12 @@ def _manifest_path(name: str) -> Path:
     near = get_close_matches(name, names(), n=1, cutoff=0.4)
     hint = f" Did you mean '{near[0]}'?" if near else " catalogue() lists all tables."
     raise TableError(f"There is no table '{name}' in {data_dir().name}/.{hint}")
+
+
+def forget() -> None:
+    """Read every file anew from now on: for a program that writes tables and then reads them."""
+    for kept in (_read_manifest, _read_table, _sources, _settings, _tables_of):
+        kept.cache_clear()
 
 
 @cache

@@ -41,6 +41,7 @@ SLOW_FILES = {
     "test_site",
     "test_refresh",
     "test_archive",
+    "test_live_cells",
 }
 SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coursekit import tables
+from coursekit.book import due
 from coursekit.book.directives import CourseDirective
 from coursekit.book.html import render
 from coursekit.book.listing import Cell, filter_table, web
@@ -61,15 +62,18 @@ CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Ne
 def catalogue_cells(row) -> list[Cell]:
     """The cells of one table in the catalogue; ``row``: a row of ``tables.catalogue()``."""
     made = MADE[tables.manifest(row.table)["class"]]
-    expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
-    due = render("table/due.html", expected=expected, stale=row.stale)
     return [
         Cell("Table", render("list/link.html", url=f"data/{row.table}.html", words=row.table, title="")),
         Cell("What it holds", row.title),
         Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
         Cell("Made by", made),
         Cell("Vintage", row.vintage),
-        Cell("Next release", due, value="stale" if row.stale else "current", sort=row.next_release_expected),
+        Cell(
+            "Next release",
+            due.cell(row.table),
+            value="stale" if row.stale else "current",
+            sort=row.next_release_expected,
+        ),
     ]
 
 

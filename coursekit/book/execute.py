@@ -22,6 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 from coursekit.book.kernels import Kernels, begins_with
@@ -66,11 +67,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None) -> Run:
+def run_all(
+    root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None, stop: Event | None = None
+) -> Run:
     """Run every notebook that is new or whose inputs changed, as many at a time as there are processors.
 
-    ``say`` is told of each notebook that ends. The outcome names pages by path; a page that fails is run again next
-    time. Raises nothing for a failing cell: see ``Run.failed``.
+    ``say`` is told of each notebook that ends; once ``stop`` is set, none begins. The outcome names pages by path; a
+    page that fails is run again next time. Raises nothing for a failing cell: see ``Run.failed``.
     """
     store = Store(root, cache_dir)
     wanted = notebooks(root)
@@ -82,7 +85,7 @@ def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _wo
             store.forget(path)
         # in a thread of its own: the caller may have an event loop, as a notebook or a browser test has
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, _run_each(store, order, run, say)).result()
+            pool.submit(asyncio.run, _run_each(store, order, run, say, stop or Event())).result()
     store.keep_only(wanted)
     return run
 
@@ -207,7 +210,7 @@ def read(path: Path):
     return myst_nb_reader_plugin(str(path))
 
 
-async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None]) -> None:
+async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None], stop: Event) -> None:
     """Run notebooks side by side, begun in this order."""
     places = asyncio.Semaphore(cores())
     books = {path: read(path) for path in order}
@@ -216,6 +219,8 @@ async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[st
 
     async def one(path: Path) -> None:
         async with places:
+            if stop.is_set():
+                return
             start = perf_counter()
             trace = await _run(store, path, books.pop(path), kernels, start)
         if trace:
@@ -240,10 +245,11 @@ async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: floa
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    # Times in the cells would change the key, and make two builds differ.
+    # Times in the cells would change the key, and make two builds differ. On a busy machine a cell's outputs may come
+    # seconds after its end: they are waited for, and never given up in silence.
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}},
-        kernel_manager_class=kernels.manager(path),
+        notebook, timeout=TIMEOUT, iopub_timeout=TIMEOUT, raise_on_iopub_timeout=True, record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}}, kernel_manager_class=kernels.manager(path),
     )  # fmt: skip
     report: dict = {}
 

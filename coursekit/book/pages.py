@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from coursekit import tables
+from coursekit.book import due
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from coursekit.book.execute import pages
 from coursekit.book.html import render
@@ -57,6 +58,7 @@ class TablePage(CourseDirective):
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
         url = f"{self.root()}_static/data/{entry['path']}"
         return [
+            web(due.table_line(name)),
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(render("table/download.html", url=url, file=entry["path"])),
             web(self.archived(name)),
@@ -114,15 +116,12 @@ def field_cells(field: dict) -> list[Cell]:
 
 def about_table(name: str, entry: dict) -> list[str]:
     """The head of a table's page, as lines of Markdown."""
-    stale = (
-        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until new ones are checked."
-    )
     return [
         entry["description"],
         "",
         f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
         f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
-        *(["", stale] if tables.is_stale(name) else []),
+        *newer_edition(entry),
         "",
         "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]),
         "",
@@ -133,6 +132,14 @@ def about_table(name: str, entry: dict) -> list[str]:
         *[f"- {c}" for c in entry.get("caveats", [])],
         "",
     ]
+
+
+def newer_edition(entry: dict) -> list[str]:
+    """Lines of Markdown on a newer edition that the table does not hold; none without the key ``newer``."""
+    if not (newer := entry.get("newer")):
+        return []
+    said = markdown_link({"title": newer["edition"], "path": newer.get("path", "")})
+    return ["", f"**A newer edition exists** (published {newer['published']}): {said}. {newer['why']}"]
 
 
 def preview(name: str, entry: dict) -> str:

@@ -27,10 +27,15 @@ def importing() -> bool:
     return frame is not None and "importlib" in frame.f_code.co_filename
 
 
+def reads(given: tuple) -> bool:
+    """Whether a file is opened by its name, and not to be written."""
+    return isinstance(given[0], str | bytes | os.PathLike) and not (given[2] or 0) & WRITING
+
+
 def watch(event: str, given: tuple) -> None:
     """An audit hook: it must never raise, and sees every file that is opened."""
     try:
-        if event == "open" and isinstance(given[0], str | bytes | os.PathLike) and not (given[2] or 0) & WRITING:
+        if event == "open" and reads(given):
             (IMPORTED if importing() else FILES).add(below(given[0]))
         elif event == "os.scandir" or (event == "os.listdir" and not importing()):
             FOLDERS.add(below(given[0] or os.getcwd()))

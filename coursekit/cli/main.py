@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, ledger, live, new, returns
+from coursekit.cli import exercises, ledger, live, new, refreshing, returns
+from coursekit.cli.refreshing import or_refuse
 from coursekit.cli.shared import CourseGroup
 
 
@@ -82,21 +83,6 @@ def data_archive(out: Path | None) -> None:
         click.echo(f"  {entry['name']}: {why}.")
 
 
-@data.command("refresh")
-@click.argument("table")
-@click.option(
-    "--from",
-    "saved",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of the publisher that you saved by hand, read instead of the download.",
-)
-def data_refresh(table: str, saved: Path | None) -> None:
-    """Fetch the publisher's newest figures for TABLE; written only if every check passes."""
-    from coursekit.data.refresh import refresh
-
-    click.echo(_or_refuse(refresh, table, saved))
-
-
 @data.command("count-terms")
 @click.option(
     "--texts",
@@ -107,14 +93,7 @@ def data_count_terms(texts: Path | None) -> None:
     """Fetch the listed official texts, count the lexicon in them, and keep the counts only."""
     from coursekit.data.counting import count_terms
 
-    click.echo(_or_refuse(count_terms, texts))
-
-
-def _or_refuse(action, *given) -> str:
-    try:
-        return action(*given)
-    except ValueError as error:
-        raise click.ClickException(f"{error} Nothing was changed.") from None
+    click.echo(or_refuse(count_terms, texts))
 
 
 @main.group()
@@ -188,6 +167,7 @@ def book_links(out: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
+refreshing.register(data)
 exercises.register(main)
 ledger.register(main)
 live.register(main)

@@ -134,7 +134,7 @@ def analyse(exercise, out, folder):
 @plain_errors
 def orals(exercise, out, only, hidden, folder):
     """Write a page to print: for each student three questions on the own hand-in, with what a good answer says."""
-    from coursekit.grading.marks.orals import sheets, write_page
+    from coursekit.grading.orals import sheets, write_page
 
     course = course_in(folder)
     release = course.release(exercise)

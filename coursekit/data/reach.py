@@ -83,16 +83,20 @@ def names_of(sources: Iterable[str]) -> list[str]:
 def reach(names: Iterable[str], paths: Iterable[str]) -> Reach:
     """What code that mentions ``names`` can reach in the modules whose files are ``paths``."""
     modules = tuple(module(path, Path(path).stat().st_mtime_ns) for path in sorted(paths))
-    known = set(names).union(*(one.rest.names for one in modules))
-    whole = bool(set(names) & ANYTHING)
-    before: set[str] = set()
-    while fresh := known - before:
-        before = set(known)
-        parts = [part for one in modules for name in fresh & set(one.functions) for part in one.functions[name]]
-        known = known.union(*(part.names for part in parts))
+    known = _spread(set(names).union(*(one.rest.names for one in modules)), modules)
     reached = {one.path: one.reached(known) for one in modules}
-    whole = whole or any(part.anything for parts in reached.values() for part in parts)
+    whole = any(part.anything for parts in reached.values() for part in parts) or bool(set(names) & ANYTHING)
     return Reach(modules, reached, whole)
+
+
+def _spread(known: set[str], modules: tuple[Module, ...]) -> set[str]:
+    """Names, and all that functions of these names mention, and so on."""
+    fresh = known
+    while fresh:
+        parts = [part for one in modules for name in fresh & set(one.functions) for part in one.functions[name]]
+        fresh = set().union(*(part.names for part in parts)) - known
+        known = known | fresh
+    return known
 
 
 @cache
@@ -104,7 +108,7 @@ def module(path: str, _changed: int) -> Module:
         if _is_plain(node):
             functions.setdefault(node.name, []).append(_part([node]))
             rest += [given for given in _defaults(node) if not isinstance(given, ast.Constant)]
-        else:
+        elif not _is_words(node):
             rest.append(node)
     return Module(path, _part(rest), {name: tuple(parts) for name, parts in functions.items()})
 
@@ -113,6 +117,11 @@ def _is_plain(node: ast.AST) -> bool:
     if not isinstance(node, FUNCTIONS) or node.name.startswith("__"):
         return False
     return all(ast.unparse(_called(decorator)) in PLAIN for decorator in node.decorator_list)
+
+
+def _is_words(node: ast.AST) -> bool:
+    """Whether a statement is a text by itself, such as a module's docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _called(node: ast.AST) -> ast.AST:

@@ -24,6 +24,8 @@ from coursekit.files import write_bytes, write_text
 
 LEFT_OUT = {"tests", "bench", ".github", "requirements-dev.txt"}  # tests try solutions; the rest serves the tests
 NOTE = "PUBLIC-EDITION.md"
+_STAYS = ("_build", ".git")
+_MADE = {"_build", "build", "__pycache__", ".venv"}
 _FRONT = "---\nkernelspec: {display_name: Python 3, language: python, name: python3}\n---\n"
 _WORDS = """# Public edition
 
@@ -45,7 +47,7 @@ def write(root: Path, out: Path) -> int:
     _empty(root, out)
     count = 0
     for path in files(root):
-        if path.parts[0] == "exercises" and path.parts[1] != "quizzes":
+        if path.parts[0] == "exercises" and (root / "exercises" / path.parts[1] / "exercise.md").exists():
             continue
         write_bytes(out / path, (root / path).read_bytes())
         shutil.copymode(root / path, out / path)
@@ -57,18 +59,22 @@ def write(root: Path, out: Path) -> int:
 
 
 def _empty(root: Path, out: Path) -> None:
-    """Remove an earlier edition; anything else is refused."""
-    inside = out.resolve().is_relative_to(root.resolve()) and not out.resolve().is_relative_to(
-        root.resolve() / "_build"
-    )
-    if inside or out.exists() and any(out.iterdir()) and not (out / NOTE).exists():
+    """Remove an earlier edition; anything else is refused. A built book and a repository's history stay."""
+    if _among_sources(root.resolve(), out.resolve()) or _is_foreign(out):
         raise EditionError(f"{out} holds other files or lies among the sources; choose an empty folder with --out.")
-    for path in sorted(out.glob("*")) if out.exists() else []:
-        if path.name not in (
-            "_build",
-            ".git",
-        ):  # a built book may be brought up to date; a repository keeps its history
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    for path in sorted(out.glob("*")):
+        if path.is_dir() and path.name not in _STAYS:
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+
+
+def _among_sources(root: Path, out: Path) -> bool:
+    return out.is_relative_to(root) and not out.is_relative_to(root / "_build")
+
+
+def _is_foreign(out: Path) -> bool:
+    return out.exists() and any(out.iterdir()) and not (out / NOTE).exists()
 
 
 def files(root: Path) -> list[Path]:
@@ -82,7 +88,7 @@ def files(root: Path) -> list[Path]:
 
 
 def _public(name: Path) -> bool:
-    made = any(part in ("_build", "build", "__pycache__", ".venv") or part.endswith(".egg-info") for part in name.parts)
+    made = _MADE & set(name.parts) or any(part.endswith(".egg-info") for part in name.parts)
     hidden = name.parts[0].startswith(".") and name.parts[0] != ".gitignore"
     return not made and not hidden and name.parts[0] not in LEFT_OUT
 

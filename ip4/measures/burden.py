@@ -77,10 +77,7 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
 
 
 def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
-    """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band).
-
-    ``without_largest``: the correlation of the others when the state with the largest GDP is left out.
-    """
+    """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
     reported = _reported(source)
     frames = {(group, year): _chosen(reported, year, group) for group in groups for year in years}
@@ -91,7 +88,6 @@ def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence
             "year": int(year),
             "n": len(rows),
             "rank": rank_correlation(rows.gdp_usd_bn, rows.share_gdp_pct),
-            "without_largest": rank_correlation(rows.gdp_usd_bn[1:], rows.share_gdp_pct[1:]),
             "chance": chance_band(len(rows)),
         }
         for (group, year), rows in frames.items()

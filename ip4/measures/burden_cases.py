@@ -80,7 +80,7 @@ def ranks_shown() -> pd.DataFrame:
     rows = rows.assign(order=order, newer=rows.source != "SIPRI").sort_values(
         ["newer", "year", "order"], ignore_index=True
     )
-    return rows[["source", "group", "year", "n", "rank", "without_largest", "chance"]].round(3)
+    return rows[["source", "group", "year", "n", "rank", "chance"]].round({"rank": 3, "chance": 3})
 
 
 def counts_shown() -> pd.DataFrame:

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from coursekit.cli.main import main
 from coursekit.exercises import release as releases
 from coursekit.exercises.cells import SourceError
+from coursekit.grading import orals
 from coursekit.grading.intake.collect import collect
-from coursekit.grading.marks import orals
 from coursekit.grading.run import grade
 
 from .conftest import EXERCISE, answer, put

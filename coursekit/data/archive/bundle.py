@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from coursekit import files, tables, templates
+from coursekit import files, sources, tables, templates
 from coursekit.data import expressions
 from coursekit.data.archive import contents, datacite, descriptor, report, typed
 from coursekit.data.inputs import Inputs, digest
@@ -51,7 +51,8 @@ def _made_from() -> list[Path]:
     data = tables.data_dir()
     parts = [part for name in tables.names() for part in expressions.files_of(name)]
     code = [path for path in sorted(HOME.rglob("*")) if path.suffix in CODE]
-    return [*(data / part for part in (*parts, "course.yaml")), *(data.parent / name for name in TERMS), *code]
+    own = [*(data / part for part in (*parts, "course.yaml")), *(data.parent / name for name in TERMS)]
+    return [*own, Path(sources.__file__), *code]
 
 
 def members() -> dict[str, bytes]:

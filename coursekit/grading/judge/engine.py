@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Bundle:
     trusted: bool = False
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """A short name of everything that can change a verdict."""
         text = repr(
             (
@@ -56,7 +56,7 @@ class Bundle:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def sweep():
+def sweep() -> None:
     """Remove the folders that killed graders left behind: they hold hidden checks."""
     for folder in Path(tempfile.gettempdir()).glob(f"{ROOM}*-*"):
         owner = folder.name.removeprefix(ROOM).split("-")[0]
@@ -68,7 +68,7 @@ def sweep():
 class Engine:
     """Sandbox, checker and a small picture cache in a temporary folder."""
 
-    def __init__(self, bundle):
+    def __init__(self, bundle: Bundle) -> None:
         self.release = Release(**json.loads(bundle.release))
         self.limits = with_defaults({**self.release.limits, **dict(bundle.limits)})
         self.trusted = bundle.trusted
@@ -83,14 +83,14 @@ class Engine:
         self.checker = Checker(self.folder)
         self.artist, self.pictures = Pictures(self.trusted), {}
 
-    def close(self):
+    def close(self) -> None:
         """Stop the processes and remove the folder."""
         self.sandbox.__exit__()
         self.checker.__exit__()
         self.artist.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def grade(self, task):
+    def grade(self, task: dict) -> dict:
         """Grade one hand-in: run, check, draw."""
         student, release = task["student"], self.release
         worked_as = task.get("worked_as") or student  # whose numbers the notebook worked on
@@ -107,7 +107,7 @@ class Engine:
         verdicts = self.checker.verdicts(release.case(worked_as), answers)
         return _result(task, hand_in, cells, outcome, verdicts, self.draw)
 
-    def draw(self, spec):
+    def draw(self, spec: dict) -> str:
         """The PNG of a chart as base64 text, or "" ; equal charts are drawn once."""
         text = json.dumps(spec, sort_keys=True)
         key = hashlib.sha256(text.encode()).digest()
@@ -160,25 +160,32 @@ def _shown(cell: dict, record: dict, draw: Callable[[dict], str]) -> dict:
 
 def _add_answered_charts(shown: list[dict], cells: list[dict], outcome: Outcome, draw: Callable[[dict], str]) -> None:
     """A chart that was handed in as an answer but not shown in its cell gets its picture too."""
+    for question, spec in _answered_charts(cells, outcome):
+        row = next((row for row in shown if row["question"] == question), None)
+        if row is not None and not row["png"]:
+            row["png"] = draw(spec)
+
+
+def _answered_charts(cells: list[dict], outcome: Outcome) -> Iterator[tuple[str, dict]]:
+    """(question, specification) of each chart among the answers."""
     for cell in cells:
-        if cell["kind"] != "check":
-            continue
-        for value in outcome.answers.get(cell["index"], {}).values():
-            if value.get("k") == "chart" and isinstance(value.get("v"), dict):
-                row = next((row for row in shown if row["question"] == cell["question"]), None)
-                if row is not None and not row["png"]:
-                    row["png"] = draw(value["v"])
+        values = outcome.answers.get(cell["index"], {}).values() if cell["kind"] == "check" else ()
+        yield from ((cell["question"], value["v"]) for value in values if _is_chart(value))
+
+
+def _is_chart(value: dict) -> bool:
+    return value.get("k") == "chart" and isinstance(value.get("v"), dict)
 
 
 _engines, _lock = {}, threading.Lock()
 
 
-def grade(bundle, task):
+def grade(bundle: Bundle, task: dict) -> dict:
     """Grade one task with this process's engine for the bundle (made at first use)."""
     return engine(bundle).grade(task)
 
 
-def engine(bundle):
+def engine(bundle: Bundle) -> Engine:
     """This process's engine for the bundle."""
     with _lock:
         if bundle.digest not in _engines:
@@ -187,7 +194,7 @@ def engine(bundle):
         return _engines[bundle.digest]
 
 
-def close_all():
+def close_all() -> None:
     """Close every engine of this process."""
     for name in list(_engines):
         _engines.pop(name).close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from coursekit.grading.judge.check import Checker
 from coursekit.grading.sandbox import wire
 
 _CHUNK = 30
+_ALONE = 4  # cases in which each name is tried alone as well: what passes there does not depend on luck
 _NEAR = 0.01  # an answer this near to the key, or nearer than a twentieth of it, may be right by luck
 Answers = dict[str, dict]  # check id: {name: coded answer}
 
@@ -37,15 +38,27 @@ class Trial:
     whole: bool = True
 
 
-def problems(release: Release, checker: Checker, folder: Path, most: float = blind.SAME_AT_MOST) -> Iterator[str]:
-    """Sentences on checks that an answer without knowledge passes; `folder` holds the students' data files."""
+def problems(
+    release: Release,
+    checker: Checker,
+    folder: Path,
+    most: float = blind.SAME_AT_MOST,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> Iterator[str]:
+    """Sentences on checks that an answer without knowledge passes.
+
+    folder: holds the students' data files. most: largest share of cases in which one fixed answer may be right.
+    progress: walks over the cases and may draw a bar.
+    """
     checks = [cell for cell in release.of_kind("check") if cell["points"]]
     cases = sample(release)
     keys = [checker.keys(case)["keys"] for case in cases]
     plain = [wire.encode(value) for value in blind.plain_answers()]
     fitting = [wire.encode(value) for value in [*blind.shown_answers(release), *blind.column_answers(folder)]]
     tried = [[*_blind_trials(checks, key, plain), *_fitting_trials(checks, key, fitting)] for key in keys]
-    yield from _blind(checker, checks, cases, tried, most)
+    for trials, key in zip(tried[:_ALONE], keys, strict=False):
+        trials += _alone_trials(checks, key, plain)
+    yield from _blind(checker, checks, cases, tried, most, progress)
     if len(cases) > 1:
         yield from _of_others(checker, checks, cases, keys, most)
 
@@ -56,13 +69,15 @@ def sample(release: Release) -> list[dict | None]:
 
 
 def _blind_trials(checks: list[dict], key: Answers, plain: list[dict]) -> Iterator[Trial]:
-    """All names at once with each plain answer; each name alone, the others right; charts and tables spoilt."""
-    for value in plain:
-        yield _all_names(checks, key, value)
+    """All names at once with each plain answer."""
+    return (_all_names(checks, key, value) for value in plain)
+
+
+def _alone_trials(checks: list[dict], key: Answers, plain: list[dict]) -> Iterator[Trial]:
+    """Each name alone with each plain answer, the others right; charts and tables spoilt."""
     for place in range(max(len(check["names"]) for check in checks)):
         asking = [check for check in checks if len(check["names"]) > place]
-        for value in plain:
-            yield _one_name(asking, key, place, [value] * len(asking))
+        yield from (_one_name(asking, key, place, [value] * len(asking)) for value in plain)
         yield from _spoilt(asking, key, place)
 
 
@@ -114,13 +129,15 @@ def _spoilt(checks: list[dict], key: Answers, place: int) -> Iterator[Trial]:
 
 def near(value: object, key: object) -> bool:
     """Whether a coded answer may count as the key's: equal, or numbers close to it; a chart must be equal."""
-    if value == key:
-        return True
-    if isinstance(value, dict) and isinstance(key, dict) and key.get("k") != "chart":
-        return set(value) == set(key) and all(near(value[name], key[name]) for name in set(key) - {"k"})
-    if isinstance(value, list) and isinstance(key, list):
-        return len(value) == len(key) and all(map(near, value, key))
-    return _close(value, key)
+    if isinstance(key, dict) and key.get("k") != "chart":
+        return isinstance(value, dict) and _near_parts(value, key)
+    if isinstance(key, list):
+        return isinstance(value, list) and len(value) == len(key) and all(map(near, value, key))
+    return value == key or _close(value, key)
+
+
+def _near_parts(value: dict, key: dict) -> bool:
+    return set(value) == set(key) and all(near(value[name], key[name]) for name in set(key) - {"k"})
 
 
 def _close(value: object, key: object) -> bool:
@@ -133,16 +150,35 @@ def _words(value: dict) -> str:
     return f"a {value['k']}, {text if len(text) <= 120 else text[:120] + '…'}"
 
 
-def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[Trial]], most: float) -> Iterator[str]:
+def _blind(
+    checker: Checker,
+    checks: list[dict],
+    cases: list,
+    trials: list[list[Trial]],
+    most: float,
+    progress: Callable[[Iterable], Iterable],
+) -> Iterator[str]:
     points = {check["id"]: check["points"] for check in checks}
-    told, luck = set(), Counter()
-    for case, tried in zip(cases, trials, strict=True):
-        for trial, won in zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True):
-            luck.update((check, trial.words) for check in won & trial.lucky if trial.whole)
-            for check in sorted(won - trial.lucky - told):
-                told.add(check)
-                yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {trial.words}."
+    told, luck = {}, Counter()
+    for trial, won in _tried(checker, progress(list(zip(cases, trials, strict=True))), points):
+        luck.update((check, trial.words) for check in _counted(won, trial))
+        told = {**dict.fromkeys(sorted(won - trial.lucky), trial.words), **told}
+    for check, words in told.items():
+        yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {words}."
     yield from _too_lucky({row: times for row, times in luck.items() if row[0] not in told}, len(cases), most)
+
+
+def _tried(
+    checker: Checker, pairs: Iterable[tuple[dict | None, list[Trial]]], points: dict[str, float]
+) -> Iterator[tuple[Trial, set[str]]]:
+    """Each trial with the checks that it passes, case by case."""
+    for case, tried in pairs:
+        yield from zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True)
+
+
+def _counted(won: set[str], trial: Trial) -> set[str]:
+    """The checks that a trial won by luck, if its luck counts."""
+    return won & trial.lucky if trial.whole else set()
 
 
 def _too_lucky(luck: dict[tuple[str, str], int], cases: int, most: float) -> Iterator[str]:
@@ -172,12 +208,25 @@ def _of_others(checker: Checker, checks: list[dict], cases: list, keys: list[Ans
 
 def shares(checker: Checker, checks: list[dict], cases: list, keys: list[Answers]) -> dict[str, tuple[float, dict]]:
     """{check: (largest share of other cases in which one case's answer is right, that case)}."""
+    right = Counter(_right_elsewhere(checker, checks, cases, keys))
+    found = {}
+    for check in checks:
+        times, place = max((right[check["id"], place], place) for place in range(len(cases)))
+        found[check["id"]] = (times / (len(cases) - 1), cases[place])
+    return found
+
+
+def _right_elsewhere(
+    checker: Checker, checks: list[dict], cases: list, keys: list[Answers]
+) -> Iterator[tuple[str, int]]:
+    """(check, place of a case) each time that the case's answer is right in another case."""
     points = {check["id"]: check["points"] for check in checks}
-    sets = [{check["id"]: {name: key[name] for name in check["names"]} for check in checks} for key in keys]
-    right = Counter()
+    sets = [_for_checks(checks, key) for key in keys]
     for place, case in enumerate(cases):
-        others = [other for other in range(len(cases)) if other != place]
-        for other, won in zip(others, _won(checker, case, [sets[other] for other in others], points), strict=True):
-            right.update((check, other) for check in won)
-    best = {check: max(range(len(cases)), key=lambda other: right[check, other]) for check in points}
-    return {check: (right[check, other] / (len(cases) - 1), cases[other]) for check, other in best.items()}
+        for other, won in enumerate(_won(checker, case, sets, points)):
+            yield from ((check, other) for check in won if other != place)
+
+
+def _for_checks(checks: list[dict], key: Answers) -> Answers:
+    """{check: the key's values of its names}."""
+    return {check["id"]: {name: key[name] for name in check["names"]} for check in checks}

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from coursekit.exercises.release import Release, stub
 from coursekit.files import write_text
 from coursekit.grading.course import Course, read_json
+from coursekit.grading.intake.safe_text import sentence
 from coursekit.grading.judge.check import Checker
 from coursekit.grading.marks import anonymous
 from coursekit.grading.marks.html import asset, render
@@ -130,17 +131,28 @@ def in_words(coded: dict) -> str:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, wire.Spec):
-        return "a chart"
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, (int, float)):
-        return f"{value:.4g}" if isinstance(value, float) else str(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_said(part)}" for name, part in value.items()) or "nothing"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_said, value)) or "nothing"
-    return str(value)[:_LONG] if isinstance(value, str) else "a table"
+    for kind, say in _WORDS:
+        if isinstance(value, kind):
+            return say(value)
+    return "a table"
+
+
+def _pairs(value: dict) -> str:
+    return ", ".join(f"{name}: {_said(part)}" for name, part in value.items()) or "nothing"
+
+
+def _listed(value: list) -> str:
+    return ", ".join(map(_said, value)) or "nothing"
+
+
+_WORDS = (
+    (wire.Spec, lambda value: "a chart"),
+    ((bool, int, type(None)), str),
+    (float, lambda value: f"{value:.4g}"),
+    (dict, _pairs),
+    ((list, tuple), _listed),
+    (str, lambda value: value[:_LONG]),
+)
 
 
 # ---- on values
@@ -282,4 +294,5 @@ def _title(release: Release, question: str) -> str:
 def write_page(path: Path, release: Release, found: list[Sheet]) -> None:
     """Write all sheets into one page that stands alone, a new sheet of paper for each student."""
     style = Markup(asset("orals.css"))
-    write_text(path, render("orals.html", title=release.title, term=release.term, sheets=found, style=style))
+    words = {"title": release.title, "term": release.term, "sheets": found, "style": style}
+    write_text(path, render("orals.html", sentence=lambda text: Markup(sentence(text)), **words))
