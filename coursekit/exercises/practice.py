@@ -115,7 +115,7 @@ def _task(raw: dict, path: Path, evaluate: Callable) -> Task:
     plain = {key: value for key, value in raw.items() if key not in ("checks", "fields", "hints")}
     where = f"{path.name}, task {raw['id']}"
     return Task(
-        **plain | {"task": raw["task"].strip(), "solution": raw["solution"].rstrip()},
+        **plain | {name: raw[name].strip() for name in ("task", "solution", "starter") if name in raw},
         hints=tuple(hint.strip() for hint in raw["hints"]),
         checks=tuple(Check(**check) for check in raw.get("checks", [])),
         fields=tuple(_field(one, where, evaluate) for one in raw.get("fields", [])),
