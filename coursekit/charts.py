@@ -166,8 +166,8 @@ def figure(
     chart: any Altair chart. name: ``fig-c04-plane``, the figure's address; it never changes and is unique.
     title: the finding at the default setting, one sentence. description: what the chart shows, for someone who cannot
     see it. source: name(s) of the tables drawn; their credit and vintage stand under the chart. model: the work that
-    explains the model, for a chart that is computed from one and draws no table. note: one more sentence under the chart
-    (estimates, breaks).
+    explains the model, for a chart that is computed from one and draws no table. note: one more sentence under the
+    chart (estimates, breaks).
 
     controls: what ``slide`` and ``choose`` made; the figure adds them to the chart. rows: the plotted rows, tidy, with
     readable column names. filters: controls whose column of the same name must equal the control's value for a row to

@@ -244,6 +244,12 @@ def _manifest_path(name: str) -> Path:
     raise TableError(f"There is no table '{name}' in {data_dir().name}/.{hint}")
 
 
+def forget() -> None:
+    """Read every file anew from now on: for a program that writes tables and then reads them."""
+    for kept in (_read_manifest, _read_table, _sources, _settings, _tables_of):
+        kept.cache_clear()
+
+
 @cache
 def _read_manifest(path: str) -> dict:
     return parse_yaml(Path(path).read_text(encoding="utf-8"), Path(path).name, TableError)

@@ -264,6 +264,21 @@ def test_a_chart_that_the_page_could_not_run_is_refused():
         drawing.refuse_absent({"marks": [{"marks": [], "transform": [{"type": "geoshape"}]}]}, "here")
 
 
+@pytest.mark.parametrize(
+    ("spec", "what"),
+    [
+        ({"signals": [{"update": "geoArea('p', datum)"}]}, "geoArea"),
+        ({"data": [{"url": "x", "format": {"type": "topojson"}}]}, "topojson"),
+        ({"data": [{"values": [{"words": "geoArea(1)"}]}]}, ""),
+    ],
+)
+def test_what_stands_as_absent_in_the_bundle_is_refused(spec, what):
+    if not what:
+        return drawing.refuse_absent(spec, "here")
+    with pytest.raises(FigureError, match=f"leaves out {what}"):
+        drawing.refuse_absent(spec, "here")
+
+
 def test_the_bundle_is_what_its_recipe_names():
     wanted = json.loads((drawing.VEGA / "package.json").read_text())["dependencies"]
     name, content = drawing.bundle()

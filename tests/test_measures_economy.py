@@ -64,7 +64,6 @@ def test_growth_is_of_states_in_both_groups_with_figures_in_both_years(monkeypat
 def test_inflows_ranks_and_the_eu():
     assert economy.inflow("EU", 2014) == 30 and economy.rank("JPN", 2014) == 3
     assert economy.eu_as_investor("2014") == 1 and economy.eu_as_investor("2014", "eu_usd_bn") == 0.031
-    assert economy.leaders_named(2022) == 2
 
 
 def test_printed_shares_and_ranks_against_the_inflows():

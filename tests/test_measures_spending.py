@@ -199,6 +199,11 @@ def test_captions_say_the_measures_they_name():
     assert f"in {len(burden.beyond_band())} of 36 years" in ranks[burden.NATO]
 
 
+def test_positive_years_are_counted_and_not_called_tests():
+    rows = burden.ranks(groups=[burden.NATO])
+    assert burden.positive_years() == (rows["rank"] > 0).sum() < len(rows) == len(burden.SIPRI_YEARS)
+
+
 def test_two_allies_is_the_model_at_every_setting():
     rows = burden.two_allies().set_index(["size", "private_part", "threat"])
     assert rows.small[40, 0.4, 1] == close(100 * equilibrium([100, 40], 0.03, 0.4)[1] / 40, abs=0.005)

@@ -53,6 +53,7 @@ def test_manifest_says_what_a_reader_needs(name):
 # names a source on every row.
 WITHOUT_SOURCE = {
     "sources",
+    "source_hosts",
     "bibliography",
     "claims",
     "claim_links",

@@ -30,11 +30,14 @@ def setup(app) -> dict:
     from coursekit.book import (
         anatomy,
         argument_map,
+        catalogue,
         chapter_map,
         directives,
+        due,
         figures,
         icons,
         ledger_page,
+        linked,
         mathml,
         meta,
         my_course,
@@ -44,35 +47,41 @@ def setup(app) -> dict:
         reference,
         search,
         site,
+        source_pages,
         styles,
         terms,
         uses,
     )
     from coursekit.book.live import practice
     from coursekit.book.live import site as live
+    from coursekit.book.notebooks import write as notebooks
 
     app.add_config_value("course_palette", "", "env")
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
-    app.add_config_value("course_branch", "main", "html")
     for module in (
         quick,
         uses,
         site,
         meta,
+        linked,
         search,
         icons,
         styles,
         figures,
         mathml,
         directives,
+        due,
         quiz,
         my_course,
         terms,
         pages,
+        notebooks,
+        catalogue,
         reference,
         ledger_page,
         anatomy,
         chapter_map,
+        source_pages,
         argument_map,
         live,
         practice,

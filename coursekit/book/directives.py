@@ -10,7 +10,7 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from coursekit import tables
+from coursekit import sources, tables
 from coursekit.book import card, reading
 from coursekit.book.html import render
 from coursekit.files import up_to_root
@@ -19,6 +19,11 @@ from coursekit.ledger import claims as ledger
 LOGGER = logging.getLogger(__name__)
 LEDGER = "chapters/reference/ledger"
 TABLE_PAGE = "chapters/reference/data/{}"
+# Where others run a notebook; Colab reads the branch that the site's workflow fills with clean notebooks.
+KERNELS = {
+    "Binder": "https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/notebooks/{stem}.ipynb",
+    "Colab": "https://colab.research.google.com/github/{repository}/blob/notebooks/{stem}.ipynb",
+}
 
 
 class CourseDirective(SphinxDirective):
@@ -89,18 +94,17 @@ class ChapterCard(CourseDirective):
 
 
 def run_buttons(env) -> str:
-    """Ways to run the page's code: download, and Binder when the site knows its repository."""
-    notebook = f"{up_to_root(env.docname)}_static/notebooks/{env.docname.split('/')[-1]}.ipynb"
-    return render("chapter/run.html", notebook=notebook, binder=binder_link(env))
+    """Ways to run the page's code: downloads, and other sites' kernels when the site knows its repository."""
+    stem = env.docname.split("/")[-1]
+    folder = f"{up_to_root(env.docname)}_static/notebooks/{stem}"
+    places = {name: address.format(repository=repository(env), stem=stem) for name, address in KERNELS.items()}
+    return render("chapter/run.html", folder=folder, stem=stem, places=places if repository(env) else {})
 
 
-def binder_link(env) -> str:
-    """The address that starts this page on Binder; empty when the site does not know its repository."""
-    repository = env.config.course_repository.rstrip("/")
-    if not repository.startswith("https://github.com/"):
-        return ""
-    address = repository.removeprefix("https://github.com/")
-    return f"https://mybinder.org/v2/gh/{address}/{env.config.course_branch}?urlpath=lab/tree/{env.docname}.md"
+def repository(env) -> str:
+    """The site's repository on GitHub as owner/name, which Binder and Colab both open; empty when it is not known."""
+    address = env.config.course_repository.rstrip("/")
+    return address.removeprefix("https://github.com/") if address.startswith("https://github.com/") else ""
 
 
 class Claim(CourseDirective):
@@ -131,8 +135,7 @@ def cited(claim_id: str, role: str) -> str:
 
 def source_link(source_id: str) -> str:
     """A Markdown link to a source of the sources table, named by its publisher."""
-    row = tables.source(source_id)
-    return f"[({row.publisher}, {row.vintage})]({row.url})"
+    return sources.markdown(source_id, brackets=True)
 
 
 class Lab(CourseDirective):
@@ -199,8 +202,9 @@ class SourceRole(SphinxRole):
 
     def run(self):
         words, _, source_id = self.text.rpartition("<")
+        source_id = source_id.rstrip(">").strip()
         try:
-            row = tables.source(source_id.rstrip(">").strip())
+            tables.source(source_id)
         except tables.TableError as error:
             words = ""
             LOGGER.warning(
@@ -208,7 +212,8 @@ class SourceRole(SphinxRole):
             )
         if not words:
             return [], []
-        return [nodes.reference("", words.strip(), refuri=row.url, reftitle=f"{row.publisher}, {row.vintage}")], []
+        title = f"{sources.name(source_id)} ({sources.told(source_id)})"
+        return [nodes.reference("", words.strip(), refuri=sources.address(source_id), reftitle=title)], []
 
 
 def link(env, docname: str, text: str, anchor: str = "") -> nodes.reference:

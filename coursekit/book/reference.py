@@ -11,7 +11,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from coursekit import tables
+from coursekit import sources, tables
 from coursekit.book.directives import LEDGER, LOGGER, CourseDirective, link
 from coursekit.book.html import render
 from coursekit.book.listing import HOLE, Cell, around, filter_box, filter_table, web
@@ -80,9 +80,9 @@ def when(day: pd.Timestamp, precision: str, last=pd.NaT) -> str:
 
 def source_anchor(source_id: str) -> str:
     """An HTML link to a source, named by its publisher; its title stands in the tooltip."""
-    row = tables.source(source_id)
-    name = f"{row.publisher}, {row.vintage}"
-    return anchor(row.url, name, row.title) if isinstance(row.url, str) else Markup.escape(name)
+    row, link = tables.source(source_id), sources.address(source_id)
+    name = sources.name(source_id) + (" (a copy)" if sources.is_copy(source_id) else "")
+    return anchor(link, name, f"{row.title} ({sources.told(source_id)})") if link else Markup.escape(name)
 
 
 class Glossary(CourseDirective):
@@ -106,7 +106,7 @@ def term_text(row, places: list[tuple[str, str]], env) -> list[str]:
     """The lines below a term: definition, field, related terms, where it is explained, where it is used."""
     see = f" See also {', '.join(f'{{term}}`{t}`' for t in row.see_also.split(';'))}." if row.see_also else ""
     short = f" Short: {row.abbreviation}." if row.abbreviation else ""
-    source = f"{{cite}}`{row.reference}`" if row.reference else markdown_source(row.source_id) if row.source_id else ""
+    source = f"{{cite}}`{row.reference}`" if row.reference else sources.markdown(row.source_id) if row.source_id else ""
     links = ", ".join(place_link(docname, anchor, env) for docname, anchor in places)
     facts = [
         f'<span data-name="Field">{row.category}</span>',
@@ -114,11 +114,6 @@ def term_text(row, places: list[tuple[str, str]], env) -> list[str]:
         *([f"used in {links}"] if links else []),
     ]
     return [f"{row.definition}{short}{see}", "", " · ".join(facts)]
-
-
-def markdown_source(source_id: str) -> str:
-    row = tables.source(source_id)
-    return f"[{row.publisher}, {row.vintage}]({row.url})"
 
 
 def place_link(docname: str, anchor: str, env) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from coursekit import settings
 from coursekit.book import palette
+from coursekit.book.due import figure_line
 from coursekit.book.html import render
 from coursekit.charts import WIDTH_NAME, setting_line
 from coursekit.files import up_to_root
@@ -57,6 +58,7 @@ def figure_html(words: dict, docname: str, folder: str, files: dict | None, size
         heads=[label(name) for name in words["rows"]["columns"]],
         cells=[[settings.shown(v, k) for v, k in zip(row, kinds, strict=True)] for row in rows[:SHOWN_ROWS]],
         more=more_sentence(len(rows)),
+        due=figure_line(words["sources"]) if files else "",
     )
 
 

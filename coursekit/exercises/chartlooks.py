@@ -7,6 +7,7 @@ with a sentence, because it might hide a mark.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 
 from coursekit.exercises.chartrows import cannot, holds
@@ -51,18 +52,28 @@ def must_be_seen(view: dict) -> None:
 def _must_be_known(view: dict) -> None:
     if kind(view) not in _MARKS or view.get("repeat") or view.get("projection"):
         raise cannot(f"the mark {kind(view)!r}")
-    mark = view["mark"] if isinstance(view["mark"], dict) else {}
-    _known(mark, _OF_MARK, "the setting of a mark")
-    _known(view.get("encoding") or {}, _CHANNELS, "the channel")
-    for part in _channels(view):
+    _known(_mark(view), _OF_MARK, "the setting of a mark")
+    _known(_encoding(view), _CHANNELS, "the channel")
+    for name, part in _channels(view):
         _known(part, _OF_CHANNEL, "the setting of a channel")
-        _known(part.get("scale") or {}, _OF_SCALE, "the setting of a scale")
+        _known(_scale(part), _OF_SCALE, "the setting of a scale")
+        _must_be_scaled(name, _scale(part))
     for name in view.get("config") or {}:
         if name not in _MARKS | {"mark"} and not name.startswith(_OF_CONFIG):
             raise cannot(f"the setting {name!r}")
-    for name, part in (view.get("encoding") or {}).items():
-        if isinstance(part, dict):
-            _must_be_scaled(name, part.get("scale") or {})
+
+
+def _mark(view: dict) -> dict:
+    """The settings of a view's mark; {} when it is only named."""
+    return view["mark"] if isinstance(view["mark"], dict) else {}
+
+
+def _encoding(view: dict) -> dict:
+    return view.get("encoding") or {}
+
+
+def _scale(channel: dict) -> dict:
+    return channel.get("scale") or {}
 
 
 def _must_be_scaled(name: str, scale: dict) -> None:
@@ -78,31 +89,35 @@ def _known(part: dict, names: set[str], what: str) -> None:
         raise cannot(f"{what} {strange[0]!r}")
 
 
-def _channels(view: dict) -> Iterator[dict]:
-    """The channels of a view that are mappings (a tooltip may be a list)."""
-    return (part for part in (view.get("encoding") or {}).values() if isinstance(part, dict))
+def _channels(view: dict) -> Iterator[tuple[str, dict]]:
+    """(name, channel) of a view's channels that are mappings (a tooltip may be a list)."""
+    return ((name, part) for name, part in _encoding(view).items() if isinstance(part, dict))
 
 
 def settings(view: dict) -> Iterator[tuple[str, str, object]]:
     """(where, name, value) of each value that a mark of the view may have: by the theme, the mark, or a channel."""
-    config, name = view.get("config") or {}, kind(view)
-    mark = view["mark"] if isinstance(view["mark"], dict) else {}
-    for where, part in (("the theme", config.get("mark")), ("the theme", config.get(name)), ("the mark", mark)):
-        for key, value in (part or {}).items():
-            yield where, key, value
-    for key, channel in (view.get("encoding") or {}).items():
-        if isinstance(channel, dict):
-            yield from ((f"the channel {key}", key, value) for value in _values(channel))
+    config = view.get("config") or {}
+    for where, part in (("theme", config.get("mark")), ("theme", config.get(kind(view))), ("mark", _mark(view))):
+        yield from ((f"the {where}", key, value) for key, value in (part or {}).items())
+    for key, channel in _channels(view):
+        yield from ((f"the channel {key}", key, value) for value in _values(channel))
 
 
 def _values(channel: dict) -> Iterator[object]:
     """The values a channel names: its own, those of its conditions and of its range."""
-    conditions = channel.get("condition") or []
-    for part in [channel, *(conditions if isinstance(conditions, list) else [conditions])]:
-        if "value" in part:
-            yield part["value"]
-    span = (channel.get("scale") or {}).get("range")
-    yield from span if isinstance(span, list) else []
+    yield from (part["value"] for part in [channel, *_conditions(channel)] if "value" in part)
+    yield from _range(channel)
+
+
+def _conditions(channel: dict) -> list[dict]:
+    found = channel.get("condition") or []
+    return found if isinstance(found, list) else [found]
+
+
+def _range(channel: dict) -> list:
+    """The values between which a channel's scale chooses, when the chart lists them."""
+    span = _scale(channel).get("range")
+    return span if isinstance(span, list) else []
 
 
 def _below(value: object, least: float) -> bool:
@@ -137,51 +152,55 @@ def contrasts(colour: str, behind: str) -> bool:
 def _must_have_sides(view: dict) -> None:
     for name in ("width", "height"):
         side = view.get(name)
-        step = side.get("step") if isinstance(side, dict) else None
-        small = _below(step, _STEP) if isinstance(side, dict) else isinstance(side, (int, float)) and side < _SMALLEST
-        if small:
+        if _too_small(side):
             raise AssertionError(f"The chart is too small to be read: its {name} is {side}.")
+
+
+def _too_small(side: object) -> bool:
+    if isinstance(side, dict):
+        return _below(side.get("step"), _STEP)
+    return isinstance(side, (int, float)) and side < _SMALLEST
 
 
 def must_have_room(view: dict, rows: list[dict]) -> None:
     """Raise AssertionError when the values fill less than a fiftieth of an axis whose domain the chart sets itself."""
-    for name in ("x", "y"):
-        channel = view["encoding"].get(name) or {}
-        span = _span((channel.get("scale") or {}).get("domain"))
+    for name, channel in _channels(view):
         values = [row.get(channel.get("field")) for row in rows]
-        if span and all(isinstance(value, (int, float)) for value in values):
-            reach = max(max(values) - min(values), max(map(abs, values)) if min(values) < 0 < max(values) else 0)
-            if max(reach, _from_zero(channel, values)) < span / 50:
-                raise AssertionError(
-                    f"The marks cannot be told apart: the domain of {name} is far wider than the values."
-                )
+        if name in ("x", "y") and _reach(values, _scale(channel)) < _span(_scale(channel)) / 50:
+            raise AssertionError(f"The marks cannot be told apart: the domain of {name} is far wider than the values.")
 
 
-def _span(domain: object) -> float:
-    numbers = isinstance(domain, list) and all(isinstance(end, (int, float)) for end in domain)
-    return float(max(domain) - min(domain)) if numbers and domain else 0.0
+def _reach(values: list, scale: dict) -> float:
+    """How much of an axis the values fill, from zero where the domain holds it; no limit for words."""
+    if not all(isinstance(value, (int, float)) for value in values):
+        return math.inf
+    ends = [*values, 0] if min(_ends(scale), default=0) <= 0 <= max(_ends(scale), default=0) else values
+    return max(ends) - min(ends)
 
 
-def _from_zero(channel: dict, values: list[float]) -> float:
-    """How far the values reach from zero, when the domain starts there."""
-    return max(map(abs, values)) if 0 in channel["scale"]["domain"] else 0
+def _ends(scale: dict) -> list[float]:
+    """The numbers at which the chart itself lets an axis begin and end."""
+    domain = scale.get("domain")
+    named = [*(domain if isinstance(domain, list) else []), scale.get("domainMin"), scale.get("domainMax")]
+    return [end for end in named if isinstance(end, (int, float))]
+
+
+def _span(scale: dict) -> float:
+    return max(_ends(scale)) - min(_ends(scale)) if len(_ends(scale)) > 1 else 0.0
 
 
 def look(view: dict, row: dict, channels: tuple[str, ...]) -> str:
     """How the mark of a row looks in these channels, as a text to compare."""
-    encoding = view.get("encoding") or {}
-    return json.dumps([_one_look(encoding.get(name), row) for name in channels], default=str)
+    return json.dumps([_one_look(_encoding(view).get(name), row) for name in channels], default=str)
 
 
 def _one_look(channel: object, row: dict) -> object:
     if not isinstance(channel, dict):
         return None
-    conditions = channel.get("condition") or []
-    for part in conditions if isinstance(conditions, list) else [conditions]:
+    for part in _conditions(channel):
         if "test" not in part:
             raise cannot("a condition that depends on a control")
         if holds(part["test"], row):
             return part.get("value", row.get(part.get("field")))
-    span = (channel.get("scale") or {}).get("range")
-    same = isinstance(span, list) and len({json.dumps(value) for value in span}) < 2
+    same = len({json.dumps(value) for value in _range(channel)}) == 1
     return channel.get("value", None if same else row.get(channel.get("field")))

@@ -1,12 +1,13 @@
-"""An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, read strictly."""
+"""An exercise's folder as its author wrote it: exercise.md, exercise.yml, rubric.yml, orals.yml, read strictly."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit import files
-from coursekit.exercises.cells import SourceError
+from coursekit.exercises import orals
+from coursekit.exercises.cells import Cell, SourceError
 from coursekit.exercises.source import read_cells
 
 ANCHORS = ("full", "half", "none")  # what an answer with all, half and none of a criterion's points looks like
@@ -14,13 +15,19 @@ ANCHORS = ("full", "half", "none")  # what an answer with all, half and none of 
 
 @dataclass
 class Exercise:
-    """An exercise as its author wrote it."""
+    """An exercise as its author wrote it, or its public edition without solutions and hidden checks."""
 
     slug: str
     folder: Path
     meta: dict
     cells: list
     rubric: dict
+    orals: dict = field(default_factory=dict)
+
+    @property
+    def public(self) -> bool:
+        """Whether this is the public edition, from which nothing can be graded."""
+        return "edition" in self.meta
 
 
 def load(folder: Path | str) -> Exercise:
@@ -30,12 +37,18 @@ def load(folder: Path | str) -> Exercise:
     if not path.is_file():
         raise SourceError(f"{folder}: there is no exercise.md in this folder.")
     meta = files.read_yaml(folder / "exercise.yml", SourceError)
-    cells = read_cells(path)
+    edition = (meta.get("edition") or {}).get("points_after")
+    cells = read_cells(path, public=edition is not None) + _hidden(edition or {})
     rubric = files.read_yaml(folder / "rubric.yml", SourceError) if (folder / "rubric.yml").exists() else {}
-    exercise = Exercise(folder.name, folder, meta, cells, rubric)
+    exercise = Exercise(folder.name, folder, meta, cells, rubric, orals.load(folder / "orals.yml", cells))
     _check_meta(exercise, folder / "exercise.yml")
     _check_rubric(exercise, folder / "rubric.yml")
     return exercise
+
+
+def _hidden(points: dict[str, float]) -> list[Cell]:
+    """Stand-ins for the hidden checks that the public edition leaves out, so that points add up."""
+    return [Cell("", 0, kind="check", question=name, points=number, hidden=True) for name, number in points.items()]
 
 
 def _check_meta(exercise: Exercise, path: Path) -> None:
@@ -45,7 +58,7 @@ def _check_meta(exercise: Exercise, path: Path) -> None:
         str(path),
         SourceError,
         required=("title", "points", "minutes", "outcomes", "assesses"),
-        optional=("chapter", "limits", "data", "variants", "late"),
+        optional=("chapter", "limits", "data", "variants", "late", "edition"),
     )
     for key, optional in {"limits": ("seconds", "megabytes"), "late": ("percent_per_day", "at_most")}.items():
         files.known_keys(meta.get(key) or {}, f"{path}, {key}", SourceError, optional=optional)

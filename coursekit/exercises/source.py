@@ -41,6 +41,8 @@ checks, no blind answer and no answer of another case wins a point, and variants
 A visible check can be satisfied by guessing a value of the right form, so it has no points.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from difflib import get_close_matches
@@ -58,11 +60,11 @@ _WORDS = {"answer": 1, "check": 2, "essay": 2, "wrong": 1, "no-code": 1}
 _FENCE = re.compile(r"^(`{3,})\{code-cell\}\s*(\S*)\s*$")
 
 
-def read_cells(path):
-    """The validated cells of the MyST notebook `path`, ids and names filled in."""
+def read_cells(path: Path | str, public: bool = False) -> list[Cell]:
+    """The validated cells of the MyST notebook `path`, ids and names filled in; public: without its secret parts."""
     path = Path(path)
     cells = [_label(cell, path) for cell in parse(path.read_text(encoding="utf-8"), path)]
-    check_cells(cells, path)
+    check_cells(cells, path, public)
     return cells
 
 

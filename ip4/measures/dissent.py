@@ -8,7 +8,6 @@ indices run from 0 to 1.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -42,6 +41,24 @@ class Panel:
     year: int
 
 
+class Assembly:
+    """The regular roll calls of 2025, read once for a table: scores of all members, and the noes on each in all."""
+
+    def __init__(self):
+        self.matrix = votes.vote_matrix()
+        self.noes = votes.roll_calls().no.reindex(self.matrix.index)
+
+    def of(self, panel: Panel, chosen: str) -> pd.DataFrame:
+        """A panel's scores on all roll calls, or on those that ten members outside it contest ("contested")."""
+        scores = self.matrix[list(panel.states)]
+        own = scores.eq(model.SCORES["no"]).sum(axis=1)
+        return scores if chosen == "all" else scores[self.noes - own >= votes.AGAINST]
+
+    def weights(self, panel: Panel, chosen: str) -> pd.Series:
+        """Effect of each member on the panel's mean agreement index over a set, by iso3, smallest first."""
+        return model.leave_one_out(self.of(panel, chosen))
+
+
 def _groups() -> dict[str, list[str]]:
     """The five groups, each a list of iso3 codes of today's members."""
     nato, partners, eu = members("NATO"), members("IP4"), members("EU")
@@ -56,32 +73,35 @@ def _groups() -> dict[str, list[str]]:
 
 def cases() -> list[dict]:
     """All cases: a panel, the group it is drawn from, one of its members, a year to compare with 2025, a roll call."""
-    names = _names()
+    names, assembly = _names(), Assembly()
     return [
         {
             "group": one.name,
             "drawn_from": one.drawn_from,
             "member": names[one.states[0]],
             "year": one.year,
-            "resolution": own_roll_call(one, place),
+            "resolution": own_roll_call(one, place, assembly),
         }
-        for place, one in enumerate(panels())
+        for place, one in enumerate(panels(assembly))
     ]
 
 
-def own_roll_call(panel: Panel, place: int) -> str:
+def own_roll_call(panel: Panel, place: int, assembly: Assembly) -> str:
     """The roll call of a case: one of those of 2025 on which the panel was divided, chosen by the panel's place."""
-    agreed = model.cohesion(_all_votes()[0][list(panel.states)])
+    agreed = model.cohesion(assembly.of(panel, "all"))
     divided = sorted(agreed.index[agreed < 1])
     return str(divided[place * DIVIDED_STEP % len(divided)])
 
 
-@functools.cache
-def panels() -> tuple[Panel, ...]:
-    """The panels of all cases. Out are years without the member's votes, and panels in which two effects are alike."""
+def panels(assembly: Assembly | None = None) -> tuple[Panel, ...]:
+    """The panels of all cases. Out are years without the member's votes, and panels in which two effects are alike.
+
+    Sources: un_votes, un_agreement, memberships.
+    """
     known = set(_compared()[["iso3", "year"]].itertuples(index=False, name=None))
     drawn = [one for one in _drawn() if (one.states[0], one.year) in known]
-    return tuple(one for one in drawn if _is_clear(one))
+    assembly = assembly or Assembly()
+    return tuple(one for one in drawn if _is_clear(one, assembly))
 
 
 def _drawn() -> list[Panel]:
@@ -105,31 +125,10 @@ def _part(states: list[str], own: str, size: int, stride: int) -> tuple[str, ...
     return tuple(states[(start + stride * n) % len(states)] for n in range(size))
 
 
-def _is_clear(panel: Panel) -> bool:
+def _is_clear(panel: Panel, assembly: Assembly) -> bool:
     """Whether the three largest effects on all roll calls, and the largest on contested ones, stand apart."""
-    every, contested = (weights(panel, chosen).abs().nlargest(4) for chosen in SETS)
+    every, contested = (assembly.weights(panel, chosen).abs().nlargest(4) for chosen in SETS)
     return bool((-every.diff().dropna() > APART).all() and contested.iloc[0] - contested.iloc[1] > APART)
-
-
-def roll_calls(panel: Panel, chosen: str) -> pd.Index:
-    """Regular roll calls of 2025: all, or those that ten members outside the panel contest ("contested")."""
-    matrix, noes = _all_votes()
-    if chosen == "all":
-        return matrix.index
-    own = matrix[list(panel.states)].eq(model.SCORES["no"]).sum(axis=1)
-    return matrix.index[noes - own >= votes.AGAINST]
-
-
-def weights(panel: Panel, chosen: str) -> pd.Series:
-    """Effect of each member on the panel's mean agreement index over a set, by iso3, smallest first."""
-    return model.leave_one_out(_all_votes()[0].loc[roll_calls(panel, chosen), list(panel.states)])
-
-
-@functools.cache
-def _all_votes() -> tuple[pd.DataFrame, pd.Series]:
-    """Scores of all members on the regular roll calls of 2025, and the noes on each in all."""
-    matrix = votes.vote_matrix()
-    return matrix, votes.roll_calls().no.reindex(matrix.index)
 
 
 def member_table() -> pd.DataFrame:
@@ -163,9 +162,9 @@ def agreement_table() -> pd.DataFrame:
 def ballot_table() -> pd.DataFrame:
     """Columns group, resolution, yes, abstain, no, not_voting: members of each panel by vote on its own roll call."""
     cast = load("un_votes").set_index(["resolution", "iso3"]).vote
-    rows = []
-    for place, one in enumerate(panels()):
-        resolution = own_roll_call(one, place)
+    rows, assembly = [], Assembly()
+    for place, one in enumerate(panels(assembly)):
+        resolution = own_roll_call(one, place, assembly)
         tally = cast[resolution][list(one.states)].value_counts().reindex(WORDS, fill_value=0)
         rows.append({"group": one.name, "resolution": resolution, **tally})
     return pd.DataFrame(rows)
@@ -177,21 +176,24 @@ def effect_table() -> pd.DataFrame:
     set: all or contested (ten noes from outside the panel) roll calls of the regular sessions of 2025. effect: without
     the member minus with it.
     """
-    return pd.concat([_effects(one, chosen) for one in panels() for chosen in SETS], ignore_index=True)
+    assembly, names = Assembly(), _names()
+    parts = [_effects(one, chosen, assembly) for one in panels(assembly) for chosen in SETS]
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(country=table.country.map(names)).sort_values(
+        ["group", "set", "effect", "country"], ignore_index=True
+    )  # by name where effects are equal
 
 
-def _effects(panel: Panel, chosen: str) -> pd.DataFrame:
-    rows = weights(panel, chosen).round(4).rename_axis("iso3").reset_index()
-    calls = roll_calls(panel, chosen)
-    rows = rows.assign(
-        group=panel.name,
-        set=chosen,
-        roll_calls=len(calls),
-        mean_index=round(float(model.cohesion(_all_votes()[0].loc[calls, list(panel.states)]).mean()), 3),
-        country=rows.iso3.map(_names()),
-    )
-    columns = ["group", "set", "roll_calls", "mean_index", "country", "effect"]
-    return rows.sort_values(["effect", "country"])[columns]  # by name where effects are equal
+def _effects(panel: Panel, chosen: str, assembly: Assembly) -> pd.DataFrame:
+    scores = assembly.of(panel, chosen)
+    effects = model.leave_one_out(scores).round(4)
+    said = {
+        "group": panel.name,
+        "set": chosen,
+        "roll_calls": len(scores),
+        "mean_index": round(float(model.cohesion(scores).mean()), 3),
+    }
+    return pd.DataFrame({**said, "country": effects.index, "effect": effects.to_numpy()})
 
 
 def _compared() -> pd.DataFrame:

@@ -81,10 +81,5 @@ def ranks_off_values() -> int:
     return int((rows.groupby("year").inflow_usd_m.rank(ascending=False) != rows.rank_in_table).sum())
 
 
-def leaders_named(year: int) -> int:
-    """How many investors ``asean_fdi`` names for a year, the total left out."""
-    return len(load("asean_fdi").query("year == @year and kind != 'total'"))
-
-
 def _investors() -> pd.DataFrame:
     return load("asean_fdi").set_index(["year", "investor"])

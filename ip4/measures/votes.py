@@ -281,11 +281,6 @@ def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
     return model.leave_one_out(vote_matrix(states, basis))
 
 
-def mean_index(states: Iterable[str], basis: str = "all") -> float:
-    """Mean agreement index (0 to 1) of a list of states over the regular roll calls of 2025."""
-    return float(model.cohesion(vote_matrix(states, basis)).mean())
-
-
 def vote_matrix(states: Iterable[str] | None = None, basis: str = "all") -> pd.DataFrame:
     """Scores (yes 1, abstain 0.5, no 0) on the regular roll calls of 2025, resolutions by states (these, or all)."""
     votes = votes_of_year()

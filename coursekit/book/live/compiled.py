@@ -1,7 +1,7 @@
 """What Python has compiled while it started, as one archive that a browser keeps for the next page.
 
-A compiled module names the time of its source, which is another at each unpacking; here it is marked as good whatever the
-time (PEP 552), because the archive is kept under the name of the very packages that it was made from.
+A compiled module names the time of its source, which is another at each unpacking; here it is marked as good whatever
+the time (PEP 552), because the archive is kept under the name of the very packages that it was made from.
 """
 
 from __future__ import annotations

@@ -8,13 +8,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from coursekit import files, tables, templates
+from coursekit import files, sources, tables, templates
 from coursekit.data import expressions
 from coursekit.data.archive import contents, datacite, descriptor, report, typed
 from coursekit.data.inputs import Inputs, digest
 
 HOME = Path(__file__).parent
 TERMS = ("LICENSE-DATA.md", contents.CITATION)
+PACKAGE = "datapackage.json"
 CODE = (".py", ".html", ".md")
 BESIDE = ("codebook.html", "checks.html", "datacite.json")  # also published beside the zip, to read without opening it
 
@@ -31,6 +32,7 @@ def write(folder: Path) -> Path:
     mark.unlink(missing_ok=True)
     found = members()
     files.write_bytes(path, zipped(found, contents.created(contents.inside())))
+    files.write_bytes(folder / PACKAGE, as_json(descriptor.descriptor(tables.names(), "")))  # of all, for the site
     for name in BESIDE:
         files.write_bytes(folder / name, found[name])
     files.write_text(mark, made_from)
@@ -49,7 +51,8 @@ def _made_from() -> list[Path]:
     data = tables.data_dir()
     parts = [part for name in tables.names() for part in expressions.files_of(name)]
     code = [path for path in sorted(HOME.rglob("*")) if path.suffix in CODE]
-    return [*(data / part for part in (*parts, "course.yaml")), *(data.parent / name for name in TERMS), *code]
+    own = [*(data / part for part in (*parts, "course.yaml")), *(data.parent / name for name in TERMS)]
+    return [*own, Path(sources.__file__), *code]
 
 
 def members() -> dict[str, bytes]:
@@ -60,7 +63,7 @@ def members() -> dict[str, bytes]:
     package = descriptor.descriptor(names)
     checks = report.report()
     found |= {name: (tables.data_dir().parent / name).read_bytes() for name in TERMS}
-    found["datapackage.json"] = as_json(package)
+    found[PACKAGE] = as_json(package)
     found["checks.csv"] = report.as_csv(checks).encode()
     given = {"package": package, "outside": contents.outside(), "checks": checks}
     for name in ("README.md", "codebook.html", "checks.html"):

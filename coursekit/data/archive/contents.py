@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from coursekit import tables
@@ -107,13 +106,3 @@ CONVERT: dict[str, Callable[[str], Value]] = {
     "number": float,
     "boolean": tables.TRUE_FALSE.__getitem__,
 }
-
-
-@cache
-def _sources(_folder: str) -> dict[str, dict]:
-    return tables.load("sources").set_index("source_id").astype(object).to_dict("index")
-
-
-def source(source_id: str) -> dict:
-    """The row of a source as a dictionary; empty for none."""
-    return _sources(str(tables.data_dir())).get(source_id, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from coursekit import tables
+from coursekit import sources, tables
 from coursekit.data import expressions
 from coursekit.data.archive import contents
 
@@ -34,7 +34,6 @@ def report() -> list[dict]:
 def compared(name: str, check: dict) -> dict:
     """One check as numbers: what is published, what the table gives, how far apart, from how many cells."""
     value = float(expressions.value(check["expression"], name))
-    source_id = check.get("source_id", "")
     return {
         "what": check["what"],
         "published": check["expected"],
@@ -42,8 +41,8 @@ def compared(name: str, check: dict) -> dict:
         "difference": _plain(round(value - float(check["expected"]), 10)),
         "tolerance": check["tolerance"],
         "cells_compared": int(expressions.value(check["cells"], name)) if "cells" in check else 1,
-        "source_id": source_id,
-        "copy_used": copy_used(contents.source(source_id)),
+        "source_id": check.get("source_id", ""),
+        "copy_used": copy_used(check.get("source_id", "")),
     }
 
 
@@ -51,12 +50,16 @@ def _plain(number: float) -> int | float:
     return int(number) if number == int(number) else round(number, 6)
 
 
-def copy_used(source: dict) -> str:
-    """The source in words, with the address that was read and what its note says of the copy; ``ITSELF`` for none."""
-    if not source:
+def copy_used(source_id: str) -> str:
+    """What was read, in words: publisher, title, how, the address, and the copy where one stands in its place.
+
+    ``ITSELF`` for a check that names no source.
+    """
+    if not source_id:
         return ITSELF
-    words = [f"{source['publisher']}, {source['title']}", source["url"], source["note"]]
-    return ". ".join(word.rstrip(".") for word in words if isinstance(word, str)) + "."
+    title = tables.source(source_id).title
+    words = [sources.name(source_id), title, sources.told(source_id), sources.address(source_id)]
+    return ". ".join(word.rstrip(".") for word in words if word) + "."
 
 
 def as_csv(rows: list[dict]) -> str:

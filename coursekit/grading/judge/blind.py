@@ -33,12 +33,15 @@ def plain_answers() -> list[object]:
 
 def shown_answers(release: Release) -> list[object]:
     """Numbers and words in quotes of all that students can read, each alone and the words as a list."""
-    texts = [cell["source"] for cell in release.cells if cell["kind"] == "text" or _is_help(cell)]
-    texts += [cell["no_code"].partition("### BEGIN")[0] for cell in release.of_kind("answer") if cell["no_code"]]
-    numbers = dict.fromkeys(float(found) for text in texts for found in _NUMBER.findall(text))
-    words = dict.fromkeys(found for text in texts for found in _WORD.findall(text))
-    lists = [[word] for word in words]
-    return [*list(numbers)[:_MOST_SHOWN], *list(words)[:_MOST_SHOWN], *lists[:_MOST_SHOWN]]
+    text = "\n".join(_read_by_students(release))
+    numbers = list(dict.fromkeys(map(float, _NUMBER.findall(text))))[:_MOST_SHOWN]
+    words = list(dict.fromkeys(_WORD.findall(text)))[:_MOST_SHOWN]
+    return [*numbers, *words, *([word] for word in words)]
+
+
+def _read_by_students(release: Release) -> Iterator[str]:
+    yield from (cell["source"] for cell in release.cells if cell["kind"] in ("text", "essay") or _is_help(cell))
+    yield from (cell["no_code"].partition("### BEGIN")[0] for cell in release.of_kind("answer") if cell["no_code"])
 
 
 def _is_help(cell: dict) -> bool:
@@ -86,13 +89,16 @@ def hidden_charts(spec: dict) -> list[dict]:
 
 def _rows(spec: dict, change: Callable[[dict], dict | None]) -> dict:
     """The chart with each row of its inline tables changed; None removes it."""
-    tables = spec.get("datasets") or {}
-    for name in tables:
+    for tables, name in _tables(spec):
         tables[name] = [row for row in map(change, tables[name]) if row is not None]
-    for part in [spec, *spec.get("layer", [])]:
-        if isinstance((part.get("data") or {}).get("values"), list):
-            part["data"]["values"] = [row for row in map(change, part["data"]["values"]) if row is not None]
     return spec
+
+
+def _tables(spec: dict) -> list[tuple[dict, str]]:
+    """(mapping, name) of each list of rows in a chart."""
+    named = [(spec["datasets"], name) for name in spec.get("datasets") or {}]
+    inline = [part["data"] for part in [spec, *spec.get("layer", [])] if isinstance(part.get("data"), dict)]
+    return [*named, *((data, "values") for data in inline if isinstance(data.get("values"), list))]
 
 
 def _zero(row: dict) -> dict:

@@ -114,13 +114,15 @@ def _spoilt(checks: list[dict], key: Answers, place: int) -> Iterator[Trial]:
 
 def near(value: object, key: object) -> bool:
     """Whether a coded answer may count as the key's: equal, or numbers close to it; a chart must be equal."""
-    if value == key:
-        return True
-    if isinstance(value, dict) and isinstance(key, dict) and key.get("k") != "chart":
-        return set(value) == set(key) and all(near(value[name], key[name]) for name in set(key) - {"k"})
-    if isinstance(value, list) and isinstance(key, list):
-        return len(value) == len(key) and all(map(near, value, key))
-    return _close(value, key)
+    if isinstance(key, dict) and key.get("k") != "chart":
+        return isinstance(value, dict) and _near_parts(value, key)
+    if isinstance(key, list):
+        return isinstance(value, list) and len(value) == len(key) and all(map(near, value, key))
+    return value == key or _close(value, key)
+
+
+def _near_parts(value: dict, key: dict) -> bool:
+    return set(value) == set(key) and all(near(value[name], key[name]) for name in set(key) - {"k"})
 
 
 def _close(value: object, key: object) -> bool:
@@ -135,14 +137,26 @@ def _words(value: dict) -> str:
 
 def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[Trial]], most: float) -> Iterator[str]:
     points = {check["id"]: check["points"] for check in checks}
-    told, luck = set(), Counter()
-    for case, tried in zip(cases, trials, strict=True):
-        for trial, won in zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True):
-            luck.update((check, trial.words) for check in won & trial.lucky if trial.whole)
-            for check in sorted(won - trial.lucky - told):
-                told.add(check)
-                yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {trial.words}."
+    told, luck = {}, Counter()
+    for trial, won in _tried(checker, cases, trials, points):
+        luck.update((check, trial.words) for check in _counted(won, trial))
+        told = {**dict.fromkeys(sorted(won - trial.lucky), trial.words), **told}
+    for check, words in told.items():
+        yield f"{check} gives {points[check]:g} points to an answer that knows nothing: {words}."
     yield from _too_lucky({row: times for row, times in luck.items() if row[0] not in told}, len(cases), most)
+
+
+def _tried(
+    checker: Checker, cases: list, trials: list[list[Trial]], points: dict[str, float]
+) -> Iterator[tuple[Trial, set[str]]]:
+    """Each trial with the checks that it passes, case by case."""
+    for case, tried in zip(cases, trials, strict=True):
+        yield from zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True)
+
+
+def _counted(won: set[str], trial: Trial) -> set[str]:
+    """The checks that a trial won by luck, if its luck counts."""
+    return won & trial.lucky if trial.whole else set()
 
 
 def _too_lucky(luck: dict[tuple[str, str], int], cases: int, most: float) -> Iterator[str]:
@@ -172,12 +186,25 @@ def _of_others(checker: Checker, checks: list[dict], cases: list, keys: list[Ans
 
 def shares(checker: Checker, checks: list[dict], cases: list, keys: list[Answers]) -> dict[str, tuple[float, dict]]:
     """{check: (largest share of other cases in which one case's answer is right, that case)}."""
+    right = Counter(_right_elsewhere(checker, checks, cases, keys))
+    found = {}
+    for check in checks:
+        times, place = max((right[check["id"], place], place) for place in range(len(cases)))
+        found[check["id"]] = (times / (len(cases) - 1), cases[place])
+    return found
+
+
+def _right_elsewhere(
+    checker: Checker, checks: list[dict], cases: list, keys: list[Answers]
+) -> Iterator[tuple[str, int]]:
+    """(check, place of a case) each time that the case's answer is right in another case."""
     points = {check["id"]: check["points"] for check in checks}
-    sets = [{check["id"]: {name: key[name] for name in check["names"]} for check in checks} for key in keys]
-    right = Counter()
+    sets = [_for_checks(checks, key) for key in keys]
     for place, case in enumerate(cases):
-        others = [other for other in range(len(cases)) if other != place]
-        for other, won in zip(others, _won(checker, case, [sets[other] for other in others], points), strict=True):
-            right.update((check, other) for check in won)
-    best = {check: max(range(len(cases)), key=lambda other: right[check, other]) for check in points}
-    return {check: (right[check, other] / (len(cases) - 1), cases[other]) for check, other in best.items()}
+        for other, won in enumerate(_won(checker, case, sets, points)):
+            yield from ((check, other) for check in won if other != place)
+
+
+def _for_checks(checks: list[dict], key: Answers) -> Answers:
+    """{check: the key's values of its names}."""
+    return {check["id"]: {name: key[name] for name in check["names"]} for check in checks}
