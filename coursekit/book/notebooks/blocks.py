@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from coursekit.book import card
 from coursekit.book.notebooks import markdown
 from coursekit.book.notebooks.page import Page
 from coursekit.book.notebooks.questions import FOLDED, told
+from coursekit.exercises import practice
 from coursekit.ledger import claims as ledger
 from coursekit.ledger import verdicts
 
@@ -145,6 +147,13 @@ def _lab(fence: Fence, page: Page) -> str:
     return f"**Lab{time}.** {converted(fence.body, page)}"
 
 
+def _practice(fence: Fence, page: Page) -> str:
+    tasks = practice.load(practice.path_of(page.book.root, fence.argument))
+    wanted = fence.options.get("tasks", "").split() or list(tasks)
+    words = partial(markdown.plain, page=page)
+    return "\n\n".join(part for name in wanted for part in practice.markdown(tasks[name], words))
+
+
 def _exercise(fence: Fence, page: Page) -> str:
     where = page.book.link("its page", f"chapters/teaching/exercises/{fence.argument}")
     return f"**Graded exercise** (see {where}, or ask your instructor).\n\n{converted(fence.body, page)}"
@@ -181,5 +190,6 @@ SHOWN: dict[str, Callable[[Fence, Page], str]] = {
     "verdict": _verdicts,
     "quiz": _quiz,
     "lab": _lab,
+    "practice": _practice,
     "graded-exercise": _exercise,
 }
