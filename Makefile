@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help book serve watch grading quick test bench clean check lock
+.PHONY: help data links book lab public public-book serve watch grading quick test bench clean publishers check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,14 +21,33 @@ $(BIN)/.dev: requirements-dev.txt $(BIN)/.book
 book: $(BIN)/.book ## build the whole book and say which page to open
 	$(BIN)/course book build
 
+public: $(BIN)/.book ## write the public edition into _build/public, without solutions, hidden checks and keys
+	$(BIN)/course public
+
+public-book: public ## build the book from the public edition alone
+	cd _build/public && PYTHONPATH=. COURSE_DATA=data $(CURDIR)/$(BIN)/course book build
+
 serve: $(BIN)/.book ## show the built book at http://localhost:8000
 	$(BIN)/course book serve --port $(PORT)
+
+lab: $(BIN)/.book ## write the chapters as notebooks and open them in JupyterLab
+	$(BIN)/course book notebooks
+	$(BIN)/jupyter lab notebooks
 
 watch: $(BIN)/.book ## build again whenever a file is saved, and show the book at http://localhost:8000
 	$(BIN)/course book watch --port $(PORT)
 
+publishers: $(BIN)/.book ## refresh a copy of the tables from the publishers' files in the folder COURSE_PUBLISHERS
+	$(BIN)/course data publishers
+
 check: $(BIN)/.book ## check every table: types, keys, published figures
 	$(BIN)/course data check
+
+data: $(BIN)/.book ## write the archive of the tables (CSV, Parquet, SQLite, codebook) into _build/archive
+	$(BIN)/course data archive
+
+links: $(BIN)/.dev ## ask every outside address of the built book whether it still answers (needs the internet)
+	$(BIN)/course book links
 
 grading: $(BIN)/.dev ## add the grading and test tools to the environment
 

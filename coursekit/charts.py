@@ -6,6 +6,7 @@ by JupyterLab; in the book ``coursekit.book.figures`` draws the same specificati
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import textwrap
@@ -111,11 +112,12 @@ alt.renderers.enable("course")
 class Figure:
     """A chart with its words; displays itself in notebooks and in the book. Made by ``figure``.
 
-    ``words`` holds what the page needs: title, description, credit, controls, rows, filters and captions.
+    ``words`` holds what the page needs: title, description, credit, controls, rows, filters and captions. ``plain`` is
+    the chart as Vega-Lite, which Altair takes long to check: it is asked once.
     """
 
-    def __init__(self, chart, words: dict):
-        self.chart, self.words = chart, words
+    def __init__(self, chart, words: dict, plain: dict):
+        self.chart, self.words, self.plain = chart, words, plain
 
     def caption(self, **values) -> str:
         """The caption at a setting; a control that is not named stands at its default."""
@@ -132,7 +134,7 @@ class Figure:
         A chart of one panel gets a width in pixels and the word ``fits_page``: "container" would be 0 for a cell that
         JupyterLab keeps out of sight, and JupyterLab then draws the empty picture again and again.
         """
-        spec = with_controls(self.chart.to_dict(format="vega-lite"), self.words["controls"])
+        spec = with_controls(copy.deepcopy(self.plain), self.words["controls"])
         words = dict(self.words)
         if not MANY & set(spec):
             words["fits_page"] = "width" not in spec
@@ -150,20 +152,22 @@ def figure(
     *,
     title: str,
     description: str,
-    source: str | list[str],
+    source: str | list[str] = (),
     name: str = "",
     rows: pd.DataFrame | None = None,
     controls: list | None = None,
     filters: list[str] | dict[str, str] | None = None,
     captions: pd.DataFrame | str | None = None,
     note: str = "",
+    model: str = "",
 ) -> Figure:
     """Give a chart its words, true at every setting of its controls.
 
     chart: any Altair chart. name: ``fig-c04-plane``, the figure's address; it never changes and is unique.
     title: the finding at the default setting, one sentence. description: what the chart shows, for someone who cannot
-    see it. source: name(s) of the tables drawn; their credit and vintage stand under the chart. note: one more sentence
-    under the chart (estimates, breaks).
+    see it. source: name(s) of the tables drawn; their credit and vintage stand under the chart. model: the work that
+    explains the model, for a chart that is computed from one and draws no table. note: one more sentence under the
+    chart (estimates, breaks).
 
     controls: what ``slide`` and ``choose`` made; the figure adds them to the chart. rows: the plotted rows, tidy, with
     readable column names. filters: controls whose column of the same name must equal the control's value for a row to
@@ -179,7 +183,7 @@ def figure(
     TableError when a source is not a table.
     """
     sources = [source] if isinstance(source, str) else list(source)
-    _check_words(title, description, sources, name)
+    _check_words(title, description, [*sources, *filter(None, [model])], name)
     label = name or title
     own = [settings.control(param, label) for param in controls or []]
     words = {
@@ -187,7 +191,7 @@ def figure(
         "title": title.strip(),
         "description": " ".join(description.split()),
         "sources": sources,
-        "credit": tables.cite(*sources),
+        "credit": _credit(sources, model),
         "note": note,
         "controls": settings.as_words(own),
         "filters": {},
@@ -198,8 +202,15 @@ def figure(
     elif filters:
         raise FigureError(f"figure('{label}'): filters without rows; pass rows=, the rows that the chart draws.")
     words["captions"] = captions_of(captions, own, words)
-    _check_strict(chart, words)
-    return Figure(chart, words)
+    plain = chart.to_dict(format="vega-lite")
+    _check_strict(plain, words)
+    return Figure(chart, words, plain)
+
+
+def _credit(sources: list[str], model: str) -> str:
+    """Where a chart's numbers come from: its tables with their vintage, a model, or both."""
+    computed = [f"computed from a model, see {model}"] if model else []
+    return "; ".join([*computed, *filter(None, [tables.cite(*sources)])])
 
 
 def _check_words(title: str, description: str, sources: list[str], name: str) -> None:
@@ -211,19 +222,21 @@ def _check_words(title: str, description: str, sources: list[str], name: str) ->
             "say in a sentence what the chart shows to someone who cannot see it."
         )
     if not sources:
-        raise FigureError(f"figure('{title}'): no source; name the table(s) the chart draws.")
+        raise FigureError(
+            f"figure('{title}'): no source; name the table(s) the chart draws, or model= if it draws none."
+        )
     if name and not NAME.fullmatch(name):
         raise FigureError(f"figure('{name}'): a name reads like 'fig-c04-plane': fig, the page, one or two words.")
 
 
-def _check_strict(chart, words: dict) -> None:
+def _check_strict(plain: dict, words: dict) -> None:
     """A figure needs a name, its controls where the page can see them, and captions for each of their settings."""
     if not words["name"]:
         raise FigureError(
             f"figure('{words['title']}'): no name; give it one that never changes, such as 'fig-c04-plane'."
         )
     given = {c["name"] for c in words["controls"]}
-    for param in chart.to_dict(format="vega-lite").get("params", []):
+    for param in plain.get("params", []):
         if "input" in (param.get("bind") or {}) and param["name"] not in given:
             raise FigureError(
                 f"figure('{words['name']}'): the chart has the control '{param['name']}' that controls= lacks; "

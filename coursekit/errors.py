@@ -6,3 +6,7 @@ The command line turns every ``CourseKitError`` into that sentence, in one place
 
 class CourseKitError(ValueError):
     """Something the course refuses. The message is one sentence for a person, never a code."""
+
+
+class OlderError(CourseKitError):
+    """A publisher's file is an older release than the one that a table holds."""

@@ -42,7 +42,12 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def parse_yaml(text: str, where: str, error: type[CourseKitError] = FileError) -> object:
-    """The content of YAML ``text``. Raises ``error`` naming ``where``, line and fault."""
+    """The content of YAML ``text``. Raises ``error`` naming ``where``, line and fault.
+
+    JSON is YAML, too; Python reads it fifty times faster, which is why a reader's browser gets manifests as JSON.
+    """
+    if text.startswith("{") and (content := _json_or_none(text)) is not None:
+        return content
     try:
         return yaml.load(text, _Loader)
     except yaml.YAMLError as fault:
@@ -53,6 +58,20 @@ def parse_yaml(text: str, where: str, error: type[CourseKitError] = FileError) -
             fault, yaml.constructor.ConstructorError
         )  # a key written twice: the file is YAML all the same
         raise error(f"{where}{line}: {problem if ours else f'not valid YAML ({problem})'}; mend the line.") from None
+
+
+def _json_or_none(text: str) -> object | None:
+    """The content of JSON; None for other text and for a key written twice, which the YAML reader then names."""
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except ValueError:
+        return None
+
+
+def _once(pairs: list[tuple]) -> dict:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key is written twice")
+    return dict(pairs)
 
 
 def read_yaml(path: Path, error: type[CourseKitError] = FileError) -> dict:

@@ -20,6 +20,13 @@ SLACK = 1e-9  # a slider's 0.3 and a row's 0.1 + 0.2 are the same setting
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 YES_NO = {True: "yes", False: "no"}
 COMPARISONS = ("==", "!=", *COMPARE, "all")
+# Words that Vega's expressions keep for themselves: a control of such a name is not read as the control.
+RESERVED = frozenset(
+    "break case catch class const continue debugger default delete do else enum export extends false finally for "
+    "function implements import in instanceof interface let new null package private protected public return static "
+    "super switch this throw true try typeof var void while with yield NaN E LN2 LN10 LOG2E LOG10E MAX_VALUE MIN_VALUE "
+    "PI SQRT1_2 SQRT2 datum event item".split()
+)
 FORMAT = re.compile(r"(\+?)(,?)\.(\d)f|(\+?)(,?)d|s?")
 
 
@@ -48,6 +55,7 @@ def control(param, figure: str) -> Control:
     """The control behind an Altair parameter with a binding, or its dictionary. Raises FigureError without one."""
     given = param if isinstance(param, dict) else getattr(getattr(param, "param", None), "to_dict", dict)()
     bind = _binding(given, param, figure)
+    _check_name(given["name"], figure)
     values = _values(bind, figure, given["name"])
     labels = tuple(bind.get("labels") or (YES_NO[v] if isinstance(v, bool) else canonical(v) for v in values))
     label = (bind.get("name") or given["name"].replace("_", " ").capitalize()).strip()
@@ -58,6 +66,17 @@ def control(param, figure: str) -> Control:
             "give it one of them."
         )
     return made
+
+
+def _check_name(name: str, figure: str) -> None:
+    """A chart's expressions speak of a control by its name, so it must be a word that they leave free."""
+    if name in RESERVED or not name.isidentifier():
+        why = "which Vega keeps for itself" if name in RESERVED else "which is not one word of letters and digits"
+        free = f"{re.sub(r'[^0-9a-zA-Z_]', '_', name)}_chosen"
+        raise FigureError(
+            f"figure('{figure}'): a control is named '{name}', {why}; rename it, to '{free}' for example, and give it "
+            "the old word as its label."
+        )
 
 
 def _binding(given: dict, param, figure: str) -> dict:

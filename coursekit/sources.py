@@ -23,7 +23,7 @@ READ = {
 
 
 def name(source_id: str) -> str:
-    """Publisher and date of a source: 'Publisher, 2023-07-11'. Raises TableError for an unknown id."""
+    """Publisher and date of a source: 'Publisher, 2023-07-11' or 'Publisher, undated'. TableError for an unknown id."""
     row = tables.source(source_id)
     return f"{row.publisher}, {row.vintage if isinstance(row.vintage, str) else 'undated'}"
 

@@ -22,9 +22,12 @@ import pandas as pd
 
 from coursekit.errors import CourseKitError
 from coursekit.files import parse_yaml
+from coursekit.known import rows_known
 
 SUFFIX = ".resource.yaml"
 _watching: list[set[str]] = []  # one set for each ``watched()`` that is open
+_days: list[date] = []  # one day for each ``as_of()`` that is open; the innermost counts
+MOMENTS = ("then", "now")  # of which each claim is judged: the day set in data/course.yaml, and today
 TRUE_FALSE = {"true": True, "True": True, "false": False, "False": False}
 
 
@@ -59,9 +62,31 @@ def load(name: str) -> pd.DataFrame:
     """Load one table with the types of its manifest.
 
     Returns a DataFrame with one row per observation; units and sources of the columns are in ``manifest(name)``.
-    Raises TableError for an unknown table, a missing column, or a cell that does not fit its type.
+    Inside ``as_of`` only the rows published by its day. Raises TableError for an unknown table, a missing column, or a
+    cell that does not fit its type; KnownError where it cannot be said what was known by the day.
     """
+    rows = _whole(name)
+    return rows_known(rows, manifest(name), _days[-1], _whole) if _days else rows
+
+
+def _whole(name: str) -> pd.DataFrame:
     return _read_table(str(_manifest_path(name))).copy()
+
+
+@contextmanager
+def as_of(day: date | None) -> Iterator[None]:
+    """Inside the ``with`` block ``load`` gives only what was published by a day; None: all there is.
+
+    The rules stand in the manifests' key ``known`` (``coursekit.known``).
+    """
+    if day is None:
+        yield
+        return
+    _days.append(day)
+    try:
+        yield
+    finally:
+        _days.pop()
 
 
 @contextmanager
@@ -112,7 +137,7 @@ def source(source_id: str) -> pd.Series:
 
 @cache
 def _sources(_folder: str) -> pd.DataFrame:
-    return load("sources").set_index("source_id")
+    return _whole("sources").set_index("source_id")
 
 
 def is_stale(name: str, today: date | None = None) -> bool:
@@ -154,6 +179,19 @@ def _tables_of(expression: str, _folder: str) -> frozenset[str]:
     with watched() as seen:
         evaluate(expression)
     return frozenset(seen)
+
+
+def day_of(moment: str) -> date | None:
+    """The day that this course calls ``then``, from the key ``ledger`` of ``data/course.yaml``; None for ``now``.
+
+    Raises TableError for another word, and where the day is not set.
+    """
+    if moment not in MOMENTS:
+        raise TableError(f"'{moment}' is no moment of the ledger; write one of {', '.join(MOMENTS)}.")
+    day = setting("ledger", {}).get("then") if moment == "then" else None
+    if moment == "then" and not isinstance(day, date):
+        raise TableError("course.yaml, ledger: 'then' must be a day such as 2023-07-31; set it.")
+    return day
 
 
 def setting(name: str, default=None):
@@ -204,6 +242,12 @@ def _manifest_path(name: str) -> Path:
     near = get_close_matches(name, names(), n=1, cutoff=0.4)
     hint = f" Did you mean '{near[0]}'?" if near else " catalogue() lists all tables."
     raise TableError(f"There is no table '{name}' in {data_dir().name}/.{hint}")
+
+
+def forget() -> None:
+    """Read every file anew from now on: for a program that writes tables and then reads them."""
+    for kept in (_read_manifest, _read_table, _sources, _settings, _tables_of):
+        kept.cache_clear()
 
 
 @cache

@@ -40,6 +40,8 @@ SLOW_FILES = {
     "test_new",
     "test_site",
     "test_refresh",
+    "test_archive",
+    "test_live_cells",
 }
 SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
 

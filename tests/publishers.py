@@ -12,6 +12,7 @@ import zipfile
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.styles.colors import Color
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,14 +49,19 @@ class Site:
 
 
 def xlsx(book: Workbook, day: str) -> bytes:
-    """The workbook as bytes, saved on a given day (openpyxl stamps today, so the stamp is replaced)."""
+    """The workbook as bytes, saved on a given day (openpyxl stamps today: the stamp is replaced); "": without a day."""
     file, out = io.BytesIO(), io.BytesIO()
     book.save(file)
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.namelist():
-            stamp = rb"\g<1>" + day.encode() + b"T09:00:00Z"
-            new.writestr(part, re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", stamp, old.read(part)))
+            new.writestr(part, _stamped(old.read(part), day))
     return out.getvalue()
+
+
+def _stamped(part: bytes, day: str) -> bytes:
+    if not day:
+        return re.sub(rb"<dcterms:(\w+)[^>]*>[^<]*</dcterms:\w+>", b"", part)
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day.encode() + b"T09:00:00Z", part)
 
 
 def world_bank(rows: pd.DataFrame, day: str) -> dict[str, str]:
@@ -88,13 +94,24 @@ def world_bank(rows: pd.DataFrame, day: str) -> dict[str, str]:
 
 
 def sipri(
-    rows: pd.DataFrame, names: dict[str, str], day: str, base: int = 2024, last: int | None = None, inflate: float = 1.0
+    rows: pd.DataFrame,
+    names: dict[str, str],
+    day: str,
+    base: int = 2024,
+    last: int | None = None,
+    inflate: float = 1.0,
+    indexed: bool = False,
 ) -> bytes:
-    """The workbook; constant dollars are given in prices of ``base``: ``inflate`` times those of the rows."""
+    """The workbook; constant dollars are given in prices of ``base``: ``inflate`` times those of the rows.
+
+    indexed: as the publisher writes it, colours by their number in Excel's palette and years as 2023.0.
+    """
     book = Workbook()
     book.active.title = "Front page"
     years = range(1949, (last or int(rows.year.max())) + 1)
     colours = {"sipri_estimate": Font(color="FF0000FF"), "highly_uncertain": Font(color="FFFF0000")}
+    if indexed:
+        colours = {"sipri_estimate": Font(color=Color(indexed=12)), "highly_uncertain": Font(color=Color(indexed=10))}
     for title, column, factor, extra in (
         (f"Constant ({base}) US$", "constant_2024_usd_m", inflate, [None]),
         ("Share of GDP", "share_gdp_pct", 0.01, []),
@@ -103,7 +120,7 @@ def sipri(
         sheet = book.create_sheet(title)
         for line in ("Military expenditure", "Figures in blue are estimates", "", "", ""):
             sheet.append([line])
-        sheet.append(["Country", *extra, "Notes", *years])
+        sheet.append(["Country", *extra, "Notes", *(map(float, years) if indexed else years)])
         sheet.append(["Africa"])
         for iso3, series in rows.groupby("iso3"):
             first, cells = series.iloc[0], series.set_index("year")
@@ -127,8 +144,11 @@ def sipri(
     return xlsx(book, day)
 
 
-def nato(allies: pd.DataFrame, sums: pd.DataFrame, names: dict[str, str], day: str) -> bytes:
-    """The workbook of one edition: tables 2, 3, 7, 8a, 8b."""
+def nato(allies: pd.DataFrame, sums: pd.DataFrame, names: dict[str, str], day: str, old: bool = False) -> bytes:
+    """The workbook of one edition: tables 2, 3, 7, 8a, 8b.
+
+    old: in the layout of 2024, with the years once over all blocks and every name two columns further right.
+    """
     book = Workbook()
     book.remove(book.active)
     blocks = {
@@ -145,18 +165,28 @@ def nato(allies: pd.DataFrame, sums: pd.DataFrame, names: dict[str, str], day: s
     header = [None, *(f"{year}e" if allies[allies.year == year].is_estimate.iloc[0] else int(year) for year in years)]
     for number, parts in blocks.items():
         sheet = book.create_sheet(f"Table {number}")
-        sheet.append([f"Table {number}: Core defence expenditure"])
+        put = _further_right(sheet) if old else sheet.append
+        put([f"Table {number}{' ' * old}: Core defence expenditure"])
+        if old:
+            put(header)
         for heading, column in parts:
-            sheet.append([heading])
-            sheet.append(header)
+            put([heading])
+            if not old:
+                put(header)
             for iso3, series in allies.groupby("iso3"):
-                sheet.append([names[iso3] + ("*" if iso3 == "SVN" else ""), *_cells(series, column)])
+                put([names[iso3] + ("*" if iso3 == "SVN" else ""), *_cells(series, column)])
             for label, key in (("NATO Europe and Canada", "europe_canada"), ("NATO Total", "nato_total")):
                 series = sums[sums["aggregate"] == key]
-                sheet.append([label, *(_cells(series, column) if column in series else [".."] * len(years))])
-            sheet.append([None])
-        sheet.append(["Notes: Figures for the last two years are estimates."])
+                put([label, *(_cells(series, column) if column in series else [".."] * len(years))])
+            put([None])
+        put(["Notes: Figures for the last two years are estimates."])
     return xlsx(book, day)
+
+
+def _further_right(sheet):
+    """A function that appends rows with two empty columns before them, and an empty row above the first."""
+    sheet.append([None])
+    return lambda row: sheet.append([None, None, *row])
 
 
 def _cells(series: pd.DataFrame, column: str) -> list:

@@ -253,21 +253,25 @@ def test_claims_list_states_each_claim_and_folds_its_test(tmp_path):
 def test_verdict_line_says_what_the_ledger_says_and_unfolds_its_row(tmp_path):
     from lxml import html
 
-    from coursekit.ledger import claims
+    from coursekit.ledger import claims, verdicts
 
-    line = "C20 | real equipment money, times 2021 | - | c20_ratio"
-    page = build_page(tmp_path, f"# Page\n\n```{{verdict-lines}} C20\n{line}\n```\n")
+    line = "C24 | days that Hungary took | - | c24_hun"
+    page = build_page(tmp_path, f"# Page\n\n```{{verdict-lines}} C24\n{line}\n```\n")
     (fold,) = html.fromstring(page).xpath("//details[starts-with(@class, 'course-verdict-line')]")
-    row, summary = claims.claim("C20"), " ".join(fold.xpath("string(summary)").split())
-    assert row.verdict in summary and f"confidence {row.confidence}" in summary and row.paraphrase in summary
-    assert f"today {claims.numbers('C20')['c20_ratio']:.1f}" in summary and "then" not in summary
-    assert row.counter_view in fold.text_content()
+    row, summary = claims.claim("C24"), " ".join(fold.xpath("string(summary)").split())
+    for words, verdict in verdicts.both("C24"):
+        said = f"{words}: {verdict.mark} {verdict.word} confidence {verdict.confidence}"
+        assert said.strip() in summary, said
+    assert row.paraphrase in summary
+    assert f"today {claims.numbers('C24')['c24_hun']:.0f}" in summary and "then" not in summary.split(row.paraphrase)[1]
+    assert row.counter_view in fold.text_content().replace("’", "'")
 
 
 @pytest.mark.parametrize(
     ("line", "words"),
     [
         ("C20 | a thing | - | c99_x", "no number 'c99_x'"),
+        ("C20 | a thing | c20_ratio | -", "no number 'c20_ratio' as of 31 July 2023"),
         ("C20 | a thing", "write 'ID | what is counted | then | today'"),
     ],
 )

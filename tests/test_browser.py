@@ -129,7 +129,7 @@ def test_the_ledger_filters(open_page):
     tab, _watch = open_page("chapters/reference/ledger.html")
     shown = tab.locator(".course-filter-count")
     everything = shown.inner_text()
-    verdict = tab.locator(".course-filter label:has(span:text-is('Verdict')) select")
+    verdict = tab.locator(".course-filter label:has(span:text-is('Today')) select")
     verdict.select_option("mixed")
     assert shown.inner_text() != everything and not shown.inner_text().startswith("0 ")
     verdict.select_option("")

@@ -32,7 +32,7 @@ chart = alt.Chart(pd.DataFrame({"a": [1, 2]})).mark_point().encode(x="a:Q")
 ```
 """
 CASES = {
-    "claim": ("```{verdict} C99\n```", "There is no claim 'C99' in the ledger"),
+    "claim": ("```{claims-list} C99\n```", "There is no claim 'C99' in the ledger"),
     "claim-role": ("See {claim}`C99`.", "There is no claim 'C99'"),
     "term": ("See {term}`No such term`.", "term not in glossary: 'No such term'"),
     "table": ("See {table}`nato_spendin`.", "There is no table 'nato_spendin' in data/. Did you mean 'nato_spending'?"),

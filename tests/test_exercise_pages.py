@@ -134,3 +134,60 @@ def test_pages_are_written_once_and_strays_go(tmp_path):
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     exercise_pages.write_exercise_pages(tmp_path)
     assert before == {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+
+@by_exercise
+def test_forty_points_by_machine_and_sixty_by_a_human(folder):
+    """What can be computed is what can be copied: most points are for judgement."""
+    cells = load(folder).cells
+    assert sum(cell.points for cell in cells if cell.kind == "check") == 40
+    assert sum(cell.points for cell in cells if cell.kind == "essay") == 60
+    assert not [cell.id for cell in cells if cell.kind == "check" and not cell.hidden and cell.points]
+
+
+@by_exercise
+def test_each_criterion_has_points_an_outcome_and_anchors(folder):
+    """A criterion ends with the outcome it judges, one that its question assesses, and says what full and half mean."""
+    exercise = load(folder)
+    for question, criteria in exercise.rubric.items():
+        assessed = exercise.meta["assesses"][question]
+        judged = {re.search(r"\((O\d)\)$", row["text"])[1] for row in criteria}
+        assert judged == set(assessed if isinstance(assessed, list) else [assessed]), question
+        for row in criteria:
+            assert row["points"] > 0 and len({*row["anchors"].values()}) == 3, row["id"]
+
+
+@by_exercise
+def test_each_outcome_of_the_exercise_is_graded_and_the_thesis_by_an_essay(folder):
+    exercise = load(folder)
+    wanted = exercise.meta["assesses"].values()
+    assert {outcome for row in wanted for outcome in (row if isinstance(row, list) else [row])} == set(
+        exercise.meta["outcomes"]
+    )
+    bet = [key for key, text in exercise.meta["outcomes"].items() if "bet for the partners" in text]
+    essays = {cell.question for cell in exercise.cells if cell.kind == "essay"}
+    assert len(bet) == 1 and [
+        name for name, key in exercise.meta["assesses"].items() if key == bet[0] and name in essays
+    ]
+
+
+@by_exercise
+def test_points_named_in_the_text_are_those_of_cells_and_rubric(folder):
+    """The heading of each question names its points, and a question marked by hand the points of each criterion."""
+    exercise = load(folder)
+    text = "\n".join(cell.source for cell in exercise.cells if cell.kind == "text")
+    named = re.findall(r"^## Question (\d+)\..*\((\d+) points", text, re.M)
+    sums = {f"q{number}": float(points) for number, points in named}
+    cells = exercise.cells
+    assert sums == {name: sum(c.points for c in cells if c.question == name) for name in exercise.meta["assesses"]}
+    for question, criteria in exercise.rubric.items():
+        part = text.partition(f"## Question {question[1:]}.")[2].partition("\n## ")[0]
+        stated = part.partition("The marker")[2].partition("\n")[0].partition(". ")[0]
+        assert [int(number) for number in re.findall(r"(\d+)", stated)] == [row["points"] for row in criteria], question
+
+
+@by_exercise
+def test_there_is_something_to_ask_on_each_question_that_a_machine_marks(folder):
+    exercise = load(folder)
+    drawn = {cell.question for cell in exercise.cells if "draws(" in cell.source}
+    assert set(exercise.orals) >= {cell.question for cell in exercise.cells if cell.kind == "answer"} - drawn

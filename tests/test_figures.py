@@ -179,6 +179,31 @@ def test_cells(value, kind, text):
     assert settings.shown(value, kind) == text
 
 
+@pytest.mark.parametrize("name", ["private", "class", "PI", "two words", "a-b"])
+def test_a_control_named_by_a_word_that_vega_keeps_is_refused_with_another_name(name):
+    with pytest.raises(FigureError) as refused:
+        figure(chart(), controls=[slide(name)], captions="x", **WORDS)
+    said = str(refused.value)
+    free = said.split("to '")[1].split("'")[0]
+    assert f"control is named '{name}'" in said and "\n" not in said
+    assert figure(chart(), controls=[slide(free)], captions="x", **WORDS).spec()
+
+
+def reads_its_control(name: str) -> bool:
+    """Whether Vega reads a word as the control of that name."""
+    spec = chart().to_dict()
+    spec |= {"params": [{"name": name, "value": 7}], "title": {"text": {"expr": f"'at ' + {name}"}}}
+    try:
+        return "at 7" in vl_convert.vegalite_to_svg(spec)
+    except ValueError:
+        return False
+
+
+def test_the_words_that_are_refused_are_those_that_vega_keeps():
+    assert [name for name in sorted(settings.RESERVED) if reads_its_control(name)] == []
+    assert reads_its_control("year") and reads_its_control("private_chosen")
+
+
 def test_a_control_is_added_to_the_chart_once():
     year = slide()
     for drawn in (chart(), chart().add_params(year)):
@@ -237,6 +262,21 @@ def test_small_pictures_keep_their_colours_and_count_their_ids():
 def test_a_chart_that_the_page_could_not_run_is_refused():
     with pytest.raises(FigureError, match="leaves out geoshape"):
         drawing.refuse_absent({"marks": [{"marks": [], "transform": [{"type": "geoshape"}]}]}, "here")
+
+
+@pytest.mark.parametrize(
+    ("spec", "what"),
+    [
+        ({"signals": [{"update": "geoArea('p', datum)"}]}, "geoArea"),
+        ({"data": [{"url": "x", "format": {"type": "topojson"}}]}, "topojson"),
+        ({"data": [{"values": [{"words": "geoArea(1)"}]}]}, ""),
+    ],
+)
+def test_what_stands_as_absent_in_the_bundle_is_refused(spec, what):
+    if not what:
+        return drawing.refuse_absent(spec, "here")
+    with pytest.raises(FigureError, match=f"leaves out {what}"):
+        drawing.refuse_absent(spec, "here")
 
 
 def test_the_bundle_is_what_its_recipe_names():

@@ -447,6 +447,17 @@ def test_dumbbells_are_hollow_at_the_start_and_filled_at_the_end():
     assert above["half"][0] < above["whole"][0] and above["half"][1] < plot(svg)[1]
 
 
+@pytest.mark.parametrize("colour", [ACCENT, alt.Color("ally:N", scale=alt.Scale(range=[ACCENT, REST, MUTED]))])
+def test_dumbbells_pale_the_estimates_and_keep_their_edge(colour):
+    table = rows().query("year in [2021, 2022]").drop_duplicates("ally", keep="last")
+    table["is_estimate"] = table.ally == "Italy"
+    svg = drawn(dumbbells(table, "ally", "half", "share", "% of GDP", 0, 5, colour=colour, estimate="is_estimate"))
+    dots = [n for n in symbols(svg) if n.get("fill") and n.get("fill") != "transparent"]
+    assert sorted(float(n.get("fill-opacity") or 1) for n in dots)[:3] == [0.35, 1, 1]
+    edges = [n for n in symbols(svg) if n.get("stroke")]
+    assert len(edges) == 6  # three hollow starts, three edges of the ends
+
+
 def test_a_strip_marks_the_median():
     svg = drawn(strip(rows(), "share", "ally", "% of GDP", 0, 5))
     ticks = [n for g in svg.iter("{*}g") if "mark-rect role-mark" in g.get("class", "") for n in g.iter("{*}path")]

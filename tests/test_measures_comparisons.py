@@ -12,15 +12,15 @@ def test_a_name_is_told_with_both_years_on_every_basis_and_a_gap_is_no_number():
             ("Aland", "all roll calls", 2023, 0.641),
             ("Aland", "all roll calls", 2024, None),
             ("Aland", "all roll calls", 2025, 0.194),
-            ("Aland", "contested only", 2023, None),
-            ("Aland", "contested only", 2025, 0.5),
+            ("Aland", "ten outside noes", 2023, None),
+            ("Aland", "ten outside noes", 2025, 0.5),
         ],
         columns=["who", "basis", "year", "agreement"],
     )
     (caption,) = comparisons.captions_by_name(rows).caption
     assert caption == (
         "Aland and the United States: all roll calls, 0.64 in 2023 and 0.19 in 2025; "
-        "contested only, no value in 2023 and 0.50 in 2025"
+        "ten outside noes, no value in 2023 and 0.50 in 2025"
     )
 
 
@@ -63,7 +63,8 @@ def test_a_state_outside_the_sixteen_is_said_to_change_nothing():
 def test_each_name_and_pair_of_a_list_has_rows_and_words():
     rows = comparisons.by_name()
     assert set(comparisons.captions_by_name(rows).who) == set(rows.who)
-    assert rows.groupby("who").basis.nunique().eq(2).all()
+    assert rows.groupby("who").basis.nunique().eq(3).all()
+    assert set(comparisons.by_name("USA", ["all", "outside"]).basis) == {"all roll calls", "ten outside noes"}
     assert rows[rows.year == 2024].agreement.isna().all()
     tallies = comparisons.ukraine()
     assert set(comparisons.captions_ukraine(tallies).group) == set(tallies.group)
@@ -87,7 +88,7 @@ def test_what_no_figure_may_say_falsely():
     apart = positions.without().query("members == 'the members of each year'")
     gain = (apart["with everyone"] - apart["without this ally"]).groupby([apart.year, apart.ally]).sum().unstack()
     assert (gain.idxmax(axis=1) == "United States").all()
-    near = comparisons.of_groups().query("group == 'the four partners' and compared == 'China, contested only'")
+    near = comparisons.of_groups().query("group == 'the four partners' and compared == 'China, ten noes in all'")
     assert near.loc[near["median"].idxmax()].year == 2025
     texts = comparisons.ukraine().query("group == 'NATO allies of today'").drop_duplicates("text")
     assert list(texts.others == "") == [True] * 6 + [False] * 3

@@ -54,6 +54,18 @@ def test_growth_leaves_the_united_states_out(small):
     assert spending.total("current_usd_m", 2026) == close(69)
 
 
+def test_money_and_soldiers_comes_with_its_number_and_its_band(small):
+    # Germany, Estonia and Finland have both figures in both years; half the band is 1.96 / sqrt(3 - 1)
+    assert spending.money_and_soldiers_n() == 3
+    assert spending.money_and_soldiers_band() == close(1.96 / 2**0.5)
+
+
+def test_an_estimate_of_the_last_year_is_marked_in_the_rises(small, monkeypatch):
+    wider = pd.concat([SMALL, SMALL.query("year == 2021").assign(year=2014)])
+    monkeypatch.setattr(spending, "load", lambda name: wider.copy() if name == "nato_spending" else tables.load(name))
+    assert spending.rises(2026).is_estimate.all() and not spending.rises(2021).is_estimate.any()
+
+
 def test_equipment_is_share_times_total_in_each_price_basis(small):
     assert spending.value("DEU", 2026, "equipment_usd_m") == close(12)
     assert spending.value("DEU", 2026, "equipment_current_usd_m") == close(13.2)
@@ -187,6 +199,11 @@ def test_captions_say_the_measures_they_name():
     assert f"in {len(burden.beyond_band())} of 36 years" in ranks[burden.NATO]
 
 
+def test_positive_years_are_counted_and_not_called_tests():
+    rows = burden.ranks(groups=[burden.NATO])
+    assert burden.positive_years() == (rows["rank"] > 0).sum() < len(rows) == len(burden.SIPRI_YEARS)
+
+
 def test_two_allies_is_the_model_at_every_setting():
     rows = burden.two_allies().set_index(["size", "private_part", "threat"])
     assert rows.small[40, 0.4, 1] == close(100 * equilibrium([100, 40], 0.03, 0.4)[1] / 40, abs=0.005)
@@ -204,12 +221,15 @@ def test_cases_differ_and_lie_in_the_years_of_the_file():
     pool = burden_cases.cases()
     assert len({tuple(case.values()) for case in pool}) == len(pool) >= 80
     assert {case["group"] for case in pool} == set(burden.GROUPS)
-    assert all(1991 <= case["group_year"] <= 2024 for case in pool)
+    assert all(1991 <= case["early"] < case["late"] <= 2024 and case["other"] != case["ally"] for case in pool)
+    assert {case["line"] for case in pool} == set(burden_cases.LINES)
 
 
 def test_charts_of_the_exercise_show_the_measures():
     shown = burden_cases.ranks_shown().set_index(["source", "group", "year"])
     assert shown.loc[("SIPRI", burden.NATO, 1990), "rank"] == close(burden.rank(1990), abs=0.0005)
+    counts = burden_cases.counts_shown().set_index(["edition", "year", "line"])
+    assert counts.at_line[2026, 2024, 2] == spending.allies_at(2, 2024)
     growth = burden_cases.growth_shown().set_index(["who", "year"])
     assert growth.constant_pct[spending.EUROPE_CANADA, 2025] == close(spending.rise("real_pct", 2025), abs=0.005)
 

@@ -12,7 +12,7 @@ import yaml
 from coursekit import tables
 from coursekit.tables import TableError, load
 from ip4 import groups
-from ip4.measures import cosines, dissent, positions, vote_checks, votes
+from ip4.measures import comparisons, contested, cosines, dissent, positions, vote_checks, votes
 
 # Five states. AAA, BBB and USA are allies (BBB from 2022), JPN is a partner, OOO is neither.
 MEMBERSHIPS = pd.DataFrame(
@@ -66,7 +66,9 @@ BALLOTS = pd.DataFrame(
     index=["AAA", "BBB", "JPN", "OOO", "USA"],
 )
 VOTES = BALLOTS.rename_axis("iso3").reset_index().melt("iso3", var_name="resolution", value_name="vote")
-COUNTS = pd.DataFrame({"year": [2021, 2023, 2025], "n_regular": [12, 2, 3], "n_contested": [2, 1, 1]})
+COUNTS = pd.DataFrame(
+    {"year": [2021, 2023, 2025], "n_regular": [12, 2, 3], "n_contested": [2, 1, 1], "n_outside": [1, 1, 0]}
+)
 COSINES = pd.DataFrame(
     {"iso3": ["AAA", "BBB", "JPN"], "year": 2024, "reference": "USA", "cosine_similarity": [0.2, 0.6, -0.4]}
 )
@@ -97,7 +99,7 @@ WORLD = {
 
 @pytest.fixture
 def world(monkeypatch):
-    for module in (votes, cosines, vote_checks, positions, groups):
+    for module in (votes, cosines, vote_checks, positions, groups, comparisons):
         monkeypatch.setattr(module, "load", lambda name: WORLD[name].copy())
 
 
@@ -145,8 +147,42 @@ def test_contested_keeps_roll_calls_with_ten_noes_and_leaves_special_sessions_ou
     assert list(votes.roll_calls().index) == ["80/1", "80/2", "80/3"]
     assert list(votes.roll_calls("contested").index) == ["80/2"]
     assert len(votes.roll_calls(regular=False)) == 4
-    with pytest.raises(TableError, match="no basis 'outside'; bases are all, contested"):
-        votes.roll_calls("outside")
+    with pytest.raises(TableError, match="no basis 'love'; bases are all, contested, outside"):
+        votes.roll_calls("love")
+
+
+def test_outside_noes_leave_out_the_noes_of_allies_and_of_any_group_named(world):
+    # 80/2 has eleven noes, four of them known: AAA, BBB and USA (allies) and JPN
+    assert votes.own_noes(["AAA", "JPN"]).to_dict() == {"80/2": 2, "80/3": 1}
+    assert votes.roll_calls().no_outside.to_dict() == {"80/1": 0, "80/2": 8, "80/3": 1}
+    assert votes.roll_calls("outside").empty
+    assert list(votes.contested_outside(["JPN"]).index) == ["80/2"]
+    assert list(votes.contested_outside(["JPN", "AAA"]).index) == []
+    assert (votes.n_roll_calls(2023, "outside"), votes.n_roll_calls(2025, "outside")) == (1, 0)
+
+
+def test_agreement_on_what_the_filters_leave_out(world):
+    # 80/1 and 80/3: AAA agrees with USA not at all, BBB abstains once where USA says no (0.25); the median is 0.125
+    assert contested.n_left_out() == 2
+    assert contested.left_out() == pytest.approx(0.125)
+    assert contested.through_own() == 1  # 80/2, on which all allies say no
+    keep = pd.Series({"80/3": True})
+    assert contested.agreement_where(["BBB", "USA"], keep) == 0.5  # the reference is no member of its own group
+
+
+def test_each_filter_has_a_row_with_its_roll_calls_and_its_fall(world, monkeypatch):
+    more = [SCORES.assign(basis=basis, agreement_score=lambda d: (d.agreement_score + 1) / 2) for basis in votes.BASES]
+    monkeypatch.setitem(WORLD, "un_agreement", pd.concat([SCORES, *more[1:]]))
+    rows = comparisons.filters("NATO")
+    assert list(rows.basis) == list(votes.BASES.values())
+    assert comparisons.filter_note(rows) == (
+        "Roll calls of the regular sessions in 2023 and 2025: "
+        "all roll calls 2 and 3, ten noes in all 1 and 1, ten outside noes 1 and 0."
+    )
+    assert rows[["2023", "2025"]].iloc[0].tolist() == [0.75, 0.3]
+    assert rows.fall.tolist() == pytest.approx([0.45, 0.22, 0.22], abs=0.011)
+    assert comparisons.filter_title(rows).startswith("A fall of 0.45 on all roll calls, 0.2")
+    assert votes.lowest_year("NATO", "outside") == 2025
 
 
 def test_a_new_filter_needs_one_line(world, monkeypatch):
@@ -197,6 +233,16 @@ def test_the_filter_is_moved_by_the_noes_of_the_group_itself(world):
     assert votes.contested_only_by("NATO") == 1  # eight remain without AAA, BBB and USA
 
 
+def test_the_range_of_a_group_comes_with_its_own_error(world):
+    # the allies of today in 2024: 1.0, 2.0 and 3.0, each known to 0.1: the span is 2, its error the root of 0.1² + 0.1²
+    assert positions.span("NATO", 2024) == 2
+    assert positions.span_error("NATO", 2024) == pytest.approx(0.02**0.5)
+    assert positions.span_low("NATO", 2024) == pytest.approx(2 - 0.02**0.5)
+    assert positions.span_high("NATO", 2024) == pytest.approx(2 + 0.02**0.5)
+    # in 1991 the span was 9 with the same error: the change of -7 in units of the root of 0.04, over 1.645
+    assert positions.span_change_z("NATO", 1991, 2024) == pytest.approx(-7 / (0.2 / 1.645))
+
+
 def test_what_scores_exist_is_read_from_the_data(world):
     assert votes.compared() == {("USA", "all"): "the United States, all roll calls"}
 
@@ -204,7 +250,6 @@ def test_what_scores_exist_is_read_from_the_data(world):
 def test_leaving_out_the_one_who_stands_apart_raises_the_index(world):
     # Index of AAA, BBB, USA: 80/1 (2 - 1/2) / 3 = 0.5, 80/2 1, 80/3 0. Without USA: 1, 1, (1 - 1/2) / 2 = 0.25.
     effect = votes.leave_one_out(["AAA", "BBB", "USA"])
-    assert votes.mean_index(["AAA", "BBB", "USA"]) == pytest.approx(0.5)
     assert effect["USA"] == pytest.approx(0.75 - 0.5)
     assert effect.index[-1] == "USA"
 
@@ -264,13 +309,39 @@ def test_a_presidents_years_have_one_value_their_median(world):
 # ---- the real tables
 
 
-def test_contested_counts_of_two_tables_are_the_same():
-    assert votes.n_roll_calls(2025, "contested") == len(votes.roll_calls("contested"))
+@pytest.mark.parametrize("basis", list(votes.BASES))
+def test_counts_of_two_tables_are_the_same(basis):
+    assert votes.n_roll_calls(2025, basis) == len(votes.roll_calls(basis))
+    assert votes.n_roll_calls(2023, basis) <= votes.n_roll_calls(2023)
+
+
+def test_what_the_chapter_says_of_the_two_filters():
+    assert votes.contested_only_by("NATO") == votes.n_roll_calls(2025, "contested") - votes.n_roll_calls(
+        2025, "outside"
+    )
+    falls = [votes.fall("NATO", basis) for basis in ("all", "contested", "outside")]
+    assert falls == sorted(falls, reverse=True) and falls[2] < falls[0] / 3  # "less than a third of the fall"
+    medians = votes.median_agreement("NATO", basis="outside")
+    assert medians.index.min() == 1995 and votes.lowest_year("NATO", "all") == 2025
+    assert contested.left_out() < contested.through_own() < votes.median_agreement("NATO", 2025, basis="outside")
 
 
 def test_scores_of_2025_follow_from_the_votes():
     assert vote_checks.score_gap("CHN", "contested") < 0.0006
+    assert vote_checks.score_gap("USA", "outside") < 0.0006
+    assert vote_checks.more_outside_than_contested() == 0
     assert vote_checks.cosine_gap() < 0.0006
+
+
+def test_the_group_of_77_holds_members_of_the_un_and_no_ally():
+    south = set(votes.without("G77"))
+    assert len(south) == 133 and {"CHN", "CHL", "IND"} <= south  # with the observer Palestine it counts 134 itself
+    assert not south & {*votes.without("NATO"), "RUS", "UKR", "MEX", "MCO"}
+    assert votes.count("ES-11/7", "yes", south) < votes.count("ES-11/1", "yes", south)
+
+
+def test_the_four_came_closer_by_less_than_their_error_allows_to_say():
+    assert abs(positions.span_change_z("IP4", 2021, 2024)) < positions.Z_90
 
 
 def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
@@ -282,24 +353,45 @@ def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
 
 
 def test_the_exercise_gives_every_case_a_member_of_its_group_and_a_year_with_scores():
-    members = dissent.member_table()
-    scores = dissent.agreement_table().query("basis == 'contested'")
+    members = dissent.member_table().groupby("group").country.apply(set)
+    scores = dissent.agreement_table().query("basis == 'outside'").set_index(["country", "year"])
     for case in dissent.cases():
-        assert case["member"] in set(members.country[members.group == case["group"]])
-        assert not scores[(scores.country == case["member"]) & (scores.year == case["year"])].empty
-    assert dissent.february_table().set_index("group").loc["NATO"].sum() == len(groups.members("NATO"))
+        assert case["member"] in members[case["group"]]
+        assert (case["member"], case["year"]) in scores.index
+    ballots = dissent.ballot_table().set_index("group")
+    assert ballots[dissent.WORDS].sum(axis=1).to_dict() == members.str.len().to_dict()
+    assert ballots.resolution.to_dict() == {case["group"]: case["resolution"] for case in dissent.cases()}
+    assert (ballots[["yes", "abstain", "no"]].gt(0).sum(axis=1) > 1).all(), "the group is divided on its roll call"
 
 
-def test_effects_of_the_exercise_are_those_of_the_measure():
+def test_no_two_cases_of_the_exercise_share_their_numbers():
+    """What a student computes for one case is of no use for another: at least nine in ten pairs of means are alone."""
+    means = dissent.effect_table().groupby(["group", "set"]).mean_index.first().unstack()
+    assert len(means) >= 80
+    assert len(means.drop_duplicates()) > 0.9 * len(means)
+
+
+def test_the_exercise_counts_noes_from_outside_the_panel():
+    panel = dissent.panels()[0]
+    contested_ones = dissent.Assembly().of(panel, "contested").index
+    assert sorted(contested_ones) == sorted(votes.contested_outside(panel.states).index)
+    effect = votes.leave_one_out(list(panel.states), "all")
     table = dissent.effect_table().set_index(["group", "set", "country"]).effect
-    effect = votes.leave_one_out(votes.without("NATO"), "contested")
-    assert table["NATO", "contested", "Türkiye"] == round(effect["TUR"], 4)
+    name = load("countries").set_index("iso3").name[panel.states[0]]
+    assert table[panel.name, "all", name] == round(effect[panel.states[0]], 4)
+
+
+def test_the_three_largest_effects_of_a_case_can_be_told_apart():
+    every = dissent.effect_table().query("set == 'all'").assign(size=lambda d: d.effect.abs())
+    for _name, rows in every.groupby("group"):
+        largest = rows["size"].nlargest(4)
+        assert (-largest.diff().dropna() > 0).all()
 
 
 # ---- short expressions
 
 
-OURS = {"votes", "cosines", "vote_checks", "positions", "accession", "dissent"}
+OURS = {"votes", "cosines", "vote_checks", "positions", "accession", "dissent", "contested"}
 
 
 def expressions():
@@ -334,5 +426,6 @@ def test_every_number_from_votes_is_a_short_call_of_a_documented_measure():
                     "vote_checks": vote_checks,
                     "positions": positions,
                     "dissent": dissent,
+                    "contested": contested,
                 }.get(node.value.id)
                 assert module is None or inspect.getdoc(getattr(module, node.attr)), text

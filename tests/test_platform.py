@@ -5,9 +5,11 @@ import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
 
+import numpy as np
 import pytest
 from conftest import CHAPTERS, SAMPLES, SITE, Quiet
 from figure_probe import WAKE
+from pypdfium2 import PdfDocument
 
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
@@ -216,3 +218,19 @@ def test_print_is_light_whole_and_open(printed, page):
     tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
     assert tab.evaluate("[...document.querySelectorAll('article details[open]')].length") == 0
+
+
+def filled(page) -> float:
+    """How far down a printed page its last ink is, 0 to 1. ``page`` is a page of pypdfium2."""
+    picture = np.asarray(page.render(scale=0.5, grayscale=True).to_numpy()).squeeze()
+    inked = np.flatnonzero((picture < 200).any(axis=1))
+    return inked.max() / len(picture) if len(inked) else 0.0
+
+
+@pytest.mark.parametrize("page", ["index.html", *CHAPTER_PAGES])
+def test_no_printed_page_is_left_half_empty(printed, page):
+    """A figure that may not break pushes itself to the next page: never so that most of a page stays white."""
+    pages = list(PdfDocument(printed(page).pdf(format="A4", print_background=True)))
+    assert len(pages) > 1
+    white = [number + 1 for number, sheet in enumerate(pages[:-1]) if filled(sheet) < 0.45]
+    assert not white, "pages that end in their upper half"

@@ -135,6 +135,11 @@ def test_only_what_uses_an_edit_runs_again(course):
     edit(course, "sea/tools.py", "float(column.sum())", "float(column.sum()) + 1")
     assert again(course) == {"measures"}, "a module that the page never names"
     assert printed(course, "measures") == "14.0"
+    edit(course, "sea/measures/catch.py", "def ports():", 'def ports():\n    """How many."""\n    # counted')
+    edit(course, "sea/measures/catch.py", 'len(load("fish"))', 'len(load("fish")) + 1')
+    assert again(course) == set(), "a comment, a docstring and a function that the page never calls"
+    edit(course, "sea/tools.py", "def summed", "PORTS = 1\n\n\ndef summed")
+    assert again(course) == {"measures"}, "what runs when a module is imported"
     for unused in ("data/boats.csv", "sea/measures/other.py"):
         edit(course, unused, "2" if "csv" in unused else "0", "9")
         assert again(course) == set(), unused
@@ -185,6 +190,36 @@ def test_values_of_expressions_follow_tables_and_measures(course):
     assert script(course, VALUES) == "8.0 3 True", "a module used only by way of another"
     edit(course, "data/fish.resource.yaml", "2026", "2027")
     assert script(course, VALUES) == "8.0 3 True"
+    edit(course, "sea/tools.py", "def summed(column):", "def summed(column):\n    # not a word of code")
+    assert script(course, VALUES) == "8.0 3 False"
+    edit(course, "sea/measures/catch.py", 'len(load("fish"))', 'len(load("fish")) + 1')
+    assert script(course, VALUES) == "8.0 4 True", "one function of two"
+
+
+def test_a_page_that_reads_code_as_text_runs_again_for_a_comment(course):
+    (course / "chapters" / "plain.md").write_text(
+        PAGE.format(title="plain", code="import inspect\nfrom sea import tools\nprint(inspect.getsource(tools.summed))")
+    )
+    assert again(course) == EVERY and again(course) == set()
+    edit(course, "sea/tools.py", "def summed(column):", "def summed(column):\n    # a word")
+    assert again(course) == {"plain"} and "# a word" in printed(course, "plain")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+def test_forked_kernels_share_nothing_and_give_what_new_ones_give(course):
+    """Two pages that leave traces in a module see nothing of each other; without forks every output is the same."""
+    for name in ("plain", "reads"):
+        code = (
+            "import coursekit.tables, sys, os\nprint(getattr(coursekit.tables, 'trace', 'clean'), os.getcwd()[-8:], "
+            "'sea' in sys.modules, sys.argv[1:2], os.getpgid(0) == os.getpid())\ncoursekit.tables.trace = 1"
+        )
+        (course / "chapters" / f"{name}.md").write_text(PAGE.format(title=name, code=code))
+    assert again(course) == EVERY
+    forked = [printed(course, name) for name in sorted(EVERY)]
+    assert forked[1].startswith("clean") and forked[1] == forked[2]
+    shutil.rmtree(course / "_build")
+    script(course, "from coursekit.book import kernels\nkernels.can_fork = lambda: False\n" + RUN)
+    assert [printed(course, name) for name in sorted(EVERY)] == forked
 
 
 def test_code_that_loads_by_a_computed_name_counts_as_using_every_table(course):

@@ -18,10 +18,12 @@ from sphinx_design.shared import create_component
 from coursekit import tables
 from coursekit.book.directives import LEDGER, LOGGER, CourseDirective
 from coursekit.book.html import render
-from coursekit.book.reference import ledger_text
+from coursekit.book.ledger_page import THEN, ledger_text, verdict_mark
 from coursekit.ledger import claims as ledger
+from coursekit.ledger import verdicts
 
 NONE = "-"
+OF_THEN = f" {THEN[0].lower()}{THEN[1:]}"
 
 
 class deeper(nodes.General, nodes.Element):
@@ -140,15 +142,16 @@ class VerdictLines(CourseDirective):
 
     def line(self, name: str, number: dict) -> list[nodes.Node]:
         row = ledger.claim(name)
-        mark, css, meaning = ledger.VERDICTS[row.verdict]
+        moments = [
+            {"words": words, "mark": verdict_mark(verdict), "confidence": verdict.confidence if verdict else ""}
+            for words, verdict in verdicts.both(name)
+        ]
         html = render(
             "anatomy/verdict.html",
             row=row,
-            sign=mark,
-            css=css,
-            meaning=meaning,
+            css=verdicts.verdict(name).css,
+            moments=moments,
             number=number,
-            confidence=text_or_empty(row.confidence),
             ledger=f"{self.root()}{LEDGER}.html",
         )
         before, after = html.split("<!-- cut -->")
@@ -157,22 +160,26 @@ class VerdictLines(CourseDirective):
 
 
 def deciding_number(line: str) -> tuple[str, dict]:
-    """A body line as (claim id, what is counted and its two values). Raises TableError for an unknown number."""
+    """A body line as (claim id, what is counted and its two values). Raises TableError for an unknown number.
+
+    What stands under *then* must be a number of that moment.
+    """
     cells = [cell.strip() for cell in line.split("|")]
     if len(cells) != 4:
         raise tables.TableError(f"verdict-lines: write 'ID | what is counted | then | today', not '{line.strip()}'.")
     name, what, then, today = cells
-    return name, {"what": what, "then": shown(name, then), "today": shown(name, today)}
+    return name, {"what": what, "then": shown(name, then, "then"), "today": shown(name, today)}
 
 
-def shown(claim_id: str, number_id: str) -> str:
+def shown(claim_id: str, number_id: str, as_of: str = "now") -> str:
     """A number of the ledger as text, with the decimals that its tolerance allows; "" for none."""
     if number_id == NONE:
         return ""
-    rows = tables.load("claim_numbers").query("claim_id == @claim_id").set_index("number_id")
+    rows = ledger.number_rows(claim_id, as_of).set_index("number_id")
     if number_id not in rows.index:
         raise tables.TableError(
-            f"verdict-lines: claim {claim_id} has no number '{number_id}'; it has {', '.join(rows.index)}."
+            f"verdict-lines: claim {claim_id} has no number '{number_id}'{OF_THEN if as_of == 'then' else ''}; "
+            f"it has {', '.join(rows.index) or 'none'}."
         )
     tolerance = float(rows.tolerance[number_id])
     decimals = next(places for places in range(6) if tolerance >= 0.49 * 10**-places)

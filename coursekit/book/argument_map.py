@@ -11,18 +11,21 @@ from docutils import nodes
 from coursekit.book.directives import LEDGER, CourseDirective
 from coursekit.book.html import render
 from coursekit.book.listing import filter_box
-from coursekit.ledger import argument
-from coursekit.ledger.claims import VERDICTS
-from coursekit.tables import load
+from coursekit.ledger import argument, verdicts
+from coursekit.tables import MOMENTS, load
 
 
 class Overview(CourseDirective):
     """Every claim as its sign, by paragraph, with the meaning of the signs and a filter for the cards below."""
 
     def build(self) -> list:
-        rows = [(number, list(part.itertuples())) for number, part in load("claims").groupby("paragraph")]
-        html = render("argument/overview.html", rows=rows, verdicts=VERDICTS, relations=argument.RELATIONS)
-        box = filter_box("Kind|Verdict", "claims", ".course-step")
+        rows = [
+            (number, [(row, verdicts.both(row.claim_id)) for row in part.itertuples()])
+            for number, part in load("claims").groupby("paragraph")
+        ]
+        html = render("argument/overview.html", rows=rows, verdicts=verdicts.VERDICTS, relations=argument.RELATIONS)
+        moments = "|".join(verdicts.moment_words(moment) for moment in MOMENTS)
+        box = filter_box(f"Kind|{moments}", "claims", ".course-step")
         return [nodes.raw("", html, format="html"), nodes.raw("", box, format="html")]
 
 
@@ -38,11 +41,17 @@ class Steps(CourseDirective):
             return self.refuse(f"argument-steps: no claim stands in paragraph '{self.arguments[0]}'; write its number.")
         words = claims.set_index("claim_id").paraphrase.to_dict()
         cards = [
-            {"row": row, "ahead": argument.steps_from(row.claim_id), "behind": argument.steps_to(row.claim_id)}
+            {
+                "row": row,
+                "moments": verdicts.both(row.claim_id),
+                "css": verdicts.verdict(row.claim_id).css,
+                "ahead": argument.steps_from(row.claim_id),
+                "behind": argument.steps_to(row.claim_id),
+            }
             for row in rows.itertuples()
         ]
         ledger = f"{self.root()}{LEDGER}.html"
-        html = render("argument/steps.html", cards=cards, words=words, verdicts=VERDICTS, ledger=ledger)
+        html = render("argument/steps.html", cards=cards, words=words, again=verdicts.AGAIN, ledger=ledger)
         return [nodes.raw("", html, format="html")]
 
 

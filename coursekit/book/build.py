@@ -6,14 +6,17 @@ notebooks (``execute``), pages (Sphinx and ``uses``). When nothing has changed a
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event
 
 from coursekit.data import incremental
 from coursekit.data.inputs import Inputs, digest
@@ -53,13 +56,35 @@ def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
 
     values = expressions.keep(place / "expressions.json")
     try:
-        say("Checking the tables ...")
-        check_data(root, place)
-        run_notebooks(root, place, say)
+        say("Checking the tables and running the notebooks ...")
+        check_and_run(root, place, say)
         say("Drawing the pages ...")
         draw_pages(root, place)
     finally:
         values.save()
+
+
+def check_and_run(root: Path, place: Path, say: Callable[[str], None]) -> None:
+    """Check the tables while notebooks run, each in a process of its own. Raises BuildError; the tables' faults first.
+
+    A fault in the tables lets no further notebook begin.
+    """
+    stop = Event()
+    with ThreadPoolExecutor(1) as side:
+        running = side.submit(run_notebooks, root, place, say, stop)
+        try:
+            check_data(root, place)
+        except CourseKitError:
+            stop.set()
+            raise
+        _be_ready()
+        running.result()
+
+
+def _be_ready() -> None:
+    """Import what draws the pages, while notebooks still run."""
+    for module in ("jupyter_book.sphinx", "sphinx.application", "myst_nb.sphinx_ext", "coursekit.book", "vl_convert"):
+        importlib.import_module(module)
 
 
 def draw_pages(root: Path, place: Path) -> None:
@@ -153,16 +178,26 @@ def check_data(root: Path, place: Path | None = None) -> None:
         raise BuildError("The data do not hold:\n" + "\n".join(found))
 
 
-def run_notebooks(root: Path, place: Path, say: Callable[[str], None] = print) -> None:
-    """Run what the cache lacks; a cell that raises stops the build with the page and the error."""
+def run_notebooks(root: Path, place: Path, say: Callable[[str], None] = print, stop: Event | None = None) -> None:
+    """Run what the cache lacks, until ``stop``; a cell that raises stops the build with the page and the error."""
     from coursekit.book.execute import run_all
 
-    result = run_all(root, (place / ".jupyter_cache").resolve(), say)
+    result = run_all(root, (place / ".jupyter_cache").resolve(), say, stop)
     say(f"Notebooks: {len(result.done)} run, {len(result.cached)} from the cache.")
     if result.failed:
         raise BuildError(
             "\n".join(f"{path.relative_to(root)}: a cell failed: {why}" for path, why in result.failed.items())
         )
+
+
+def write_notebooks(root: Path, folder: Path, say: Callable[[str], None] = print) -> list[Path]:
+    """Write every page with code as a clean notebook and a zip into ``folder``; the files. Needs no built page."""
+    from coursekit.book.notebooks.write import Shelf
+
+    place = root / "_build"
+    with alone(place):
+        run_notebooks(root, place, say)
+        return Shelf(root, place, os.environ.get("COURSE_SITE", "")).write(folder)
 
 
 def serve(folder: Path, port: int) -> None:

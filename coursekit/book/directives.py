@@ -19,6 +19,11 @@ from coursekit.ledger import claims as ledger
 LOGGER = logging.getLogger(__name__)
 LEDGER = "chapters/reference/ledger"
 TABLE_PAGE = "chapters/reference/data/{}"
+# Where others run a notebook; Colab reads the branch that the site's workflow fills with clean notebooks.
+KERNELS = {
+    "Binder": "https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/notebooks/{stem}.ipynb",
+    "Colab": "https://colab.research.google.com/github/{repository}/blob/notebooks/{stem}.ipynb",
+}
 
 
 class CourseDirective(SphinxDirective):
@@ -89,18 +94,17 @@ class ChapterCard(CourseDirective):
 
 
 def run_buttons(env) -> str:
-    """Ways to run the page's code: download, and Binder when the site knows its repository."""
-    notebook = f"{up_to_root(env.docname)}_static/notebooks/{env.docname.split('/')[-1]}.ipynb"
-    return render("chapter/run.html", notebook=notebook, binder=binder_link(env))
+    """Ways to run the page's code: downloads, and other sites' kernels when the site knows its repository."""
+    stem = env.docname.split("/")[-1]
+    folder = f"{up_to_root(env.docname)}_static/notebooks/{stem}"
+    places = {name: address.format(repository=repository(env), stem=stem) for name, address in KERNELS.items()}
+    return render("chapter/run.html", folder=folder, stem=stem, places=places if repository(env) else {})
 
 
-def binder_link(env) -> str:
-    """The address that starts this page on Binder; empty when the site does not know its repository."""
-    repository = env.config.course_repository.rstrip("/")
-    if not repository.startswith("https://github.com/"):
-        return ""
-    address = repository.removeprefix("https://github.com/")
-    return f"https://mybinder.org/v2/gh/{address}/{env.config.course_branch}?urlpath=lab/tree/{env.docname}.md"
+def repository(env) -> str:
+    """The site's repository on GitHub as owner/name, which Binder and Colab both open; empty when it is not known."""
+    address = env.config.course_repository.rstrip("/")
+    return address.removeprefix("https://github.com/") if address.startswith("https://github.com/") else ""
 
 
 class Claim(CourseDirective):
@@ -119,26 +123,6 @@ class Claim(CourseDirective):
         where = f"{kind}, paragraph {row.paragraph}. Testable: {row.testable}. {row.test}"
         text = f"**{{claim}}`{row.claim_id}`** {row.paraphrase}{quoted}\n\n{where}"
         return [self.markdown(text, "course-claim")]
-
-
-class Verdict(CourseDirective):
-    """The ledger's verdict on one claim, with confidence and what would change it: ``{verdict} ID``."""
-
-    required_arguments = 1
-
-    def build(self) -> list:
-        row = ledger.claim(self.arguments[0])
-        mark, css, meaning = ledger.VERDICTS[row.verdict]
-        sure = f"Confidence: {row.confidence}." if isinstance(row.confidence, str) else ""
-        text = (
-            f"**Verdict on {{claim}}`{row.claim_id}`: {mark} {row.verdict}.** {sure}\n\n"
-            f"{row.paraphrase}\n\n{ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}\n\n"
-            f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}\n\n"
-            f"**What would change it.** {row.would_change}\n\n"
-            f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}\n\n"
-            f"Judged on {row.verdict_date:%d %B %Y}. *{meaning}*"
-        )
-        return [self.markdown(text, "course-verdict", f"course-{css}")]
 
 
 def cited(claim_id: str, role: str) -> str:
@@ -164,8 +148,8 @@ class Lab(CourseDirective):
         time = f"**About {self.options['minutes']} minutes.**\n\n" if "minutes" in self.options else ""
         box = self.markdown(time + "\n".join(self.content), "course-lab")
         how = (
-            "On this page the chart above works by itself. To run the explorer, open this chapter as a notebook: "
-            "download it, or start it in a kernel, and run all cells."
+            "The explorer needs Python. The chart above works without it; for the explorer open this chapter as a "
+            "notebook (download it, or start it in a kernel) and run all cells."
         )
         box += nodes.paragraph("", how, classes=["course-how"])
         box += nodes.raw("", run_buttons(self.env), format="html")
@@ -241,7 +225,6 @@ def setup(app) -> None:
     for name, directive in {
         "chapter-card": ChapterCard,
         "claim-box": Claim,
-        "verdict": Verdict,
         "lab": Lab,
         "graded-exercise": GradedExercise,
     }.items():

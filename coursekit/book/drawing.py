@@ -27,6 +27,7 @@ ABSENT = {
     "stratify", "nest", "pack", "partition", "tree", "treelinks", "treemap", "voronoi", "wordcloud", "crossfilter",
     "resolvefilter", "label",
 }  # fmt: skip
+UNREAD = re.compile(r'\b(geoArea|geoBounds|geoCentroid)\(|"type": "(topojson|dsv|csv|tsv)"')
 
 
 def draw(spec: dict, where: str) -> dict:
@@ -83,10 +84,21 @@ def vega_lite_version(spec: dict) -> str | None:
 
 def refuse_absent(spec: dict, where: str) -> None:
     """Raise FigureError for a chart whose transforms the page's Vega leaves out."""
-    used = set(_transforms(spec)) & ABSENT
+    used = (set(_transforms(spec)) & ABSENT) | set(_unread(spec))
     if used or "projections" in spec:
         what = ", ".join(sorted(used)) or "a map projection"
         raise FigureError(f"{where}: the page's Vega leaves out {what}; see coursekit/book/vega/README.md to add it.")
+
+
+def _unread(spec: dict) -> list[str]:
+    """Measures on the globe that expressions use, and formats of data that are not rows."""
+    return [one or other for one, other in UNREAD.findall(json.dumps(_without_values(spec)))]
+
+
+def _without_values(spec: dict) -> dict:
+    """A specification without its rows, which may say anything."""
+    data = [{key: value for key, value in entry.items() if key != "values"} for entry in spec.get("data", [])]
+    return spec | {"data": data}
 
 
 def _transforms(part: dict):
@@ -177,7 +189,7 @@ def maker() -> str:
     """A digest of all that turns a specification into files, besides the specification itself."""
     here = Path(__file__).parent
     total = hashlib.sha256(vl_convert.__version__.encode())
-    for name in ("drawing.py", "layout.py", "palette.py", "figures.py", "../settings.py", "../captions.py"):
+    for name in ("drawing.py", "layout.py", "palette.py", "figures.py", "spec.py", "../settings.py", "../captions.py"):
         total.update((here / name).read_bytes())
     return total.hexdigest() + palette.stylesheet()
 

@@ -2,8 +2,8 @@
 
 The cache of jupyter-cache knows a notebook by its code. What the code reads is known here: while a notebook runs, its
 kernel notes the tables, files and modules it uses (``recorder.py``), and ``inputs.json`` beside the cache keeps their
-digests. A notebook runs again when its code or one of these has changed, and only then: no page shows yesterday's data,
-and an edit of one table runs only the pages that read it.
+digests. A notebook runs again when its code, a file it reads or a function it can reach has changed, and only then: no
+page shows yesterday's data, and an edit of one table or one measure runs only the pages that use it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
-from coursekit.data.inputs import Inputs, digest
+from coursekit.book.kernels import Kernels, begins_with
+from coursekit.book.warm import RECORDER as NOTES
+from coursekit.data.inputs import GONE, Inputs, digest
+from coursekit.data.reach import names_of, reach
 from coursekit.files import write_json
 
 READER = {"name": "myst_nb_md", "type": "plugin"}
 RECORDER = Path(__file__).with_name("recorder.py")
 KEPT = "inputs.json"
+FORM = 2  # of the records; counts up when what is kept changes, and old records are then nobody's
+NOTHING: dict[str, list[str]] = {"files": [], "folders": [], "modules": []}
 TIMEOUT = 120
 
 
@@ -61,11 +67,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None) -> Run:
+def run_all(
+    root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None, stop: Event | None = None
+) -> Run:
     """Run every notebook that is new or whose inputs changed, as many at a time as there are processors.
 
-    ``say`` is told of each notebook that ends. The outcome names pages by path; a page that fails is run again next
-    time. Raises nothing for a failing cell: see ``Run.failed``.
+    ``say`` is told of each notebook that ends; once ``stop`` is set, none begins. The outcome names pages by path; a
+    page that fails is run again next time. Raises nothing for a failing cell: see ``Run.failed``.
     """
     store = Store(root, cache_dir)
     wanted = notebooks(root)
@@ -77,7 +85,7 @@ def run_all(root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _wo
             store.forget(path)
         # in a thread of its own: the caller may have an event loop, as a notebook or a browser test has
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, _run_each(store, order, run, say)).result()
+            pool.submit(asyncio.run, _run_each(store, order, run, say, stop or Event())).result()
     store.keep_only(wanted)
     return run
 
@@ -94,7 +102,8 @@ class Store:
     def _read(self) -> dict:
         """What is kept; without it nobody knows what the cache's results were made from, so they go."""
         try:
-            return json.loads((self.folder / KEPT).read_text(encoding="utf-8"))
+            found = json.loads((self.folder / KEPT).read_text(encoding="utf-8"))
+            return {name: record for name, record in found.items() if record.get("form") == FORM}
         except (FileNotFoundError, ValueError):
             shutil.rmtree(self.folder, ignore_errors=True)
             return {}
@@ -105,7 +114,7 @@ class Store:
     def holds(self, path: Path) -> bool:
         """True when the cache holds this notebook, made from all that it reads as it is now."""
         kept = self.known.get(self.name(path))
-        if not kept or self.inputs.changed(kept["inputs"]):
+        if not kept or self.inputs.changed(kept["inputs"]) or not self._code_holds(kept["code"]):
             return False
         page = self.inputs.now(f"file:{self.name(path)}")
         if page == kept["page"]:
@@ -114,6 +123,25 @@ class Store:
             return False
         kept["page"] = page  # the text around the code has changed, the code has not
         return True
+
+    def _code_holds(self, code: dict) -> bool:
+        """Whether nothing that a notebook can reach in the course's modules has changed."""
+        files = self._digests(code["files"])
+        if files == code["files"]:
+            return True
+        if GONE in files.values() or self._reach(code["names"], files) != code["reach"]:
+            return False
+        code["files"] = files  # only what it cannot reach has changed
+        return True
+
+    def _digests(self, files) -> dict[str, str]:
+        return {file: self.inputs.now(f"file:{file}") for file in sorted(files)}
+
+    def _reach(self, names: list[str], files) -> str:
+        try:
+            return reach(names, [str(self.root.resolve() / file) for file in files]).digest()
+        except SyntaxError:
+            return ""
 
     def key(self, notebook) -> str:
         """The name by which jupyter-cache knows a notebook's code."""
@@ -132,19 +160,25 @@ class Store:
     def _result(self, key: str) -> Path:
         return self.folder / "executed" / key / "base.ipynb"
 
-    def add(self, path: Path, key: str, notebook, facts: set[str], seconds: float) -> None:
-        """Keep a notebook that ran, with the digests of what it read."""
+    def add(self, path: Path, key: str, notebook, report: dict, seconds: float) -> None:
+        """Keep a notebook that ran, with the digests of what it read and of what it can reach."""
         from jupyter_cache.base import CacheBundleIn
 
         bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         self.known[self.name(path)] = {
+            "form": FORM,
             "page": self.inputs.now(f"file:{self.name(path)}"),
             "key": key,
             "seconds": round(seconds, 1),
             "outputs": digest(json.dumps([cell.get("outputs") for cell in notebook.cells], sort_keys=True).encode()),
-            "inputs": self.inputs.record(facts),
+            "inputs": self.inputs.record(self.inputs.facts(report)),
+            "code": self._code_of(cells(notebook), self.inputs.code(report)),
         }
+
+    def _code_of(self, sources: list[str], files: list[str]) -> dict:
+        names = names_of(sources)
+        return {"files": self._digests(files), "names": names, "reach": self._reach(names, files)}
 
     def forget(self, path: Path) -> None:
         """Take an old result away before the new run: should that fail, nothing can show the old one."""
@@ -176,39 +210,56 @@ def read(path: Path):
     return myst_nb_reader_plugin(str(path))
 
 
-async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None]) -> None:
+async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None], stop: Event) -> None:
     """Run notebooks side by side, begun in this order."""
     places = asyncio.Semaphore(cores())
+    books = {path: read(path) for path in order}
+    env = {**os.environ, "COURSE_ROOT": str(store.root.resolve())}
+    kernels = Kernels(env, {path: begins_with(cells(book)) for path, book in books.items()})
 
     async def one(path: Path) -> None:
         async with places:
+            if stop.is_set():
+                return
             start = perf_counter()
-            trace = await _run(store, path, start)
+            trace = await _run(store, path, books.pop(path), kernels, start)
         if trace:
             run.failed[path] = last_words(trace)
         else:
             run.done.append(path)
         say(f"  {store.name(path)}: {'failed' if trace else 'run'} in {perf_counter() - start:.0f} s")
 
-    await asyncio.gather(*(one(path) for path in order))
+    try:
+        await asyncio.gather(*(one(path) for path in order))
+    finally:
+        kernels.close()
 
 
-async def _run(store: Store, path: Path, start: float) -> str:
+def cells(notebook) -> list[str]:
+    """The cells of code that are not empty."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: float) -> str:
     """Run one notebook and keep it; the traceback of a failing cell, or the empty text."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = read(path)
-    # Times in the cells would change the key, and make two builds differ.
+    # Times in the cells would change the key, and make two builds differ. On a busy machine a cell's outputs may come
+    # seconds after its end: they are waited for, and never given up in silence.
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
-    )
+        notebook, timeout=TIMEOUT, iopub_timeout=TIMEOUT, raise_on_iopub_timeout=True, record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}}, kernel_manager_class=kernels.manager(path),
+    )  # fmt: skip
     report: dict = {}
 
     async def begin(cell, cell_index) -> None:
         if not report:
             text = RECORDER.read_text(encoding="utf-8")
-            report["begun"] = await _ask(client, f"exec({text!r}, _course := {{}}) or 0")
+            begun = f"vars(__import__('sys').modules['{NOTES}'])"
+            new = f"exec({text!r}, _course := {{}})"
+            known = f"'{NOTES}' in __import__('sys').modules"
+            report["begun"] = await _ask(client, f"(_course := {begun}) and 0 if {known} else {new}")
 
     async def end(cell, cell_index, execute_reply) -> None:
         if cell_index == last:
@@ -219,13 +270,10 @@ async def _run(store: Store, path: Path, start: float) -> str:
     last = max(code, default=-1)
     try:
         # What the kernel's own program grumbles (a notice on encryption) is no matter of the book's.
-        env = {**os.environ, "COURSE_ROOT": str(store.root.resolve())}
-        await client.async_execute(env=env, stderr=subprocess.DEVNULL)
+        await client.async_execute(env=kernels.env, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return str(error)
-    store.add(
-        path, store.key(notebook), notebook, store.inputs.facts(report) if code else set(), perf_counter() - start
-    )
+    store.add(path, store.key(notebook), notebook, report if code else NOTHING, perf_counter() - start)
     return ""
 
 

@@ -7,12 +7,10 @@ a CSV of its rows. Nothing is fetched from another host.
 
 from __future__ import annotations
 
-import copy
 import csv
 import hashlib
 import io
 import json
-import re
 from pathlib import Path
 
 from docutils import nodes
@@ -20,18 +18,15 @@ from markupsafe import Markup
 from myst_nb.core.render import MimeRenderPlugin
 from sphinx.util import logging
 
-from coursekit import settings
-from coursekit.book import drawing, palette
-from coursekit.book.html import render
+from coursekit.book import drawing
 from coursekit.book.site import keep_only
-from coursekit.charts import MIME, WIDTH_NAME, setting_line
+from coursekit.book.spec import figure_html, for_page, words_of
+from coursekit.charts import MIME
 from coursekit.errors import CourseKitError
 from coursekit.files import up_to_root, write_bytes, write_text
 
 LOGGER = logging.getLogger(__name__)
-SHOWN_ROWS = 40
 FOLDER = "_static/figures"
-NO_WORDS = {"title": "Chart", "description": "", "credit": "", "sources": [], "note": "", "controls": []}
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -48,7 +43,7 @@ class FigureRenderer(MimeRenderPlugin):
 
 def figure_nodes(spec: dict, env) -> list[nodes.Node]:
     """The nodes of one figure: HTML for the web, and title, description and credit as text for other builders."""
-    words = NO_WORDS | {"filters": {}, "captions": None, "name": ""} | spec.get("usermeta", {}).get("course", {})
+    words = words_of(spec)
     if not words["description"]:
         warn(env, "a chart has no description; wrap it in figure(chart, title=, description=, source=).")
     number = env.temp_data["course_figure"] = env.temp_data.get("course_figure", 0) + 1
@@ -78,80 +73,14 @@ def build_html(spec: dict, words: dict, number: int, env) -> Markup:
     words |= {"number": number, "book": env.config.project, "author": env.config.author, "year": env.config.copyright}
     files = figure_files(page_spec, words, figure_store(env), env.docname)
     known["files"] |= set(files.values())
-    root = up_to_root(env.docname)
-    values = settings.defaults(words)
-    rows = settings.rows_at(words, values)
-    kinds = words["rows"]["kinds"]
-    return render(
-        "figure.html",
-        words=words,
-        root=root,
-        folder=f"{root}{FOLDER}/",
-        files=files,
-        sizes={
-            kind: drawing.picture_size((figure_store(env) / files[f"{kind}-light"]).read_text()) for kind in drawing.AT
-        },
-        controls=[control_html(c, words["name"]) for c in words["controls"]],
-        state=settings.state_sentence(words, values),
-        heads=[label(name) for name in words["rows"]["columns"]],
-        cells=[[settings.shown(v, k) for v, k in zip(row, kinds, strict=True)] for row in rows[:SHOWN_ROWS]],
-        more=more_sentence(len(rows)),
+    pictures = {k: (figure_store(env) / files[f"{k}-light"]).read_text() for k in drawing.AT}
+    return figure_html(
+        words,
+        env.docname,
+        f"{up_to_root(env.docname)}{FOLDER}/",
+        files,
+        {kind: drawing.picture_size(picture) for kind, picture in pictures.items()},
     )
-
-
-def more_sentence(count: int) -> str:
-    return f"The first {SHOWN_ROWS} of {count:,} rows; the CSV file has all of them." if count > SHOWN_ROWS else ""
-
-
-def control_html(control: dict, figure: str) -> Markup:
-    """A control as native form fields: a slider, a choice or a box, labelled in words."""
-    options = [
-        {
-            "value": settings.canonical(v),
-            "label": text,
-            "chosen": settings.canonical(v) == settings.canonical(control["default"]),
-        }
-        for v, text in zip(control["values"], control["labels"], strict=True)
-    ]
-    return render("figure-control.html", control=control, options=options, id=f"{figure}.{control['name']}")
-
-
-def for_page(spec: dict, words: dict) -> tuple[dict, dict]:
-    """Specification and words as the page uses them.
-
-    The title moves to the caption and leaves its place to the line of the setting; the controls' bindings move to the
-    page's own fields; colours follow the page's scheme; every figure has rows.
-    """
-    page, words = copy.deepcopy(spec), copy.deepcopy(words)
-    page.pop("title", None)
-    page.pop("usermeta", None)
-    # A setting with longer labels or a second line of text is laid out anew, so that nothing is cut.
-    page["autosize"] = {"type": "pad"} | page.get("autosize", {}) | {"resize": True}
-    if words.pop("fits_page", False):
-        page["width"] = "container"
-    bound = [param for param in page.get("params", []) if _is_control(param)]
-    for param in bound:
-        del param["bind"]
-    if words["controls"]:
-        page["params"].append({"name": WIDTH_NAME, "value": 0})
-        page["title"] = {"text": {"expr": setting_line(words["controls"])}, **SETTING_LOOK}
-    words["rows"] = words.get("rows") or plotted_rows(spec)
-    return palette.with_variables(page), words
-
-
-def _is_control(param: dict) -> bool:
-    """Whether a parameter is bound to a field of the page, not to a selection in the chart."""
-    return "input" in (param.get("bind") or {}) and "select" not in param
-
-
-SETTING_LOOK = {
-    "fontSize": 12,
-    "fontWeight": "normal",
-    "color": "#566270",
-    "anchor": "start",
-    "offset": 10,
-    "frame": "bounds",
-}
 
 
 def figure_files(spec: dict, words: dict, store: Path, where: str) -> dict[str, str]:
@@ -176,48 +105,6 @@ def figure_files(spec: dict, words: dict, store: Path, where: str) -> dict[str, 
     names |= {"key": key, "data": f"{words['name']}-{key}.js"}
     write_once(store / names["data"], f'course.keep("{key}", {body});\n')
     return names
-
-
-def plotted_rows(spec: dict) -> dict:
-    """Rows of the specification's largest data set, cut to the fields that the chart encodes."""
-    rows = _largest_set(spec)
-    there = list(rows[0]) if rows else []
-    fields = [name for name in encoded_fields(spec) if name in there] or there
-    data = [[_day(row.get(name)) for name in fields] for row in rows]
-    kinds = ["float" if any(isinstance(row[n], float) for row in data) else "text" for n in range(len(fields))]
-    return {"columns": fields, "kinds": kinds, "data": data}
-
-
-def _largest_set(spec: dict) -> list[dict]:
-    sets = list(spec.get("datasets", {}).values()) or [spec.get("data", {}).get("values", [])]
-    return max((rows for rows in sets if isinstance(rows, list)), key=len, default=[])
-
-
-def _day(value):
-    return re.sub(r"T00:00:00(\.0+)?$", "", value) if isinstance(value, str) else value
-
-
-def encoded_fields(spec) -> list[str]:
-    """Field names in the order in which the specification first uses them."""
-    found: dict[str, None] = {}
-
-    def walk(part):
-        if isinstance(part, dict):
-            if isinstance(part.get("field"), str):
-                found.setdefault(part["field"])
-            for key, value in part.items():
-                if key not in ("datasets", "data", "transform", "params"):
-                    walk(value)
-        elif isinstance(part, list):
-            for value in part:
-                walk(value)
-
-    walk(spec)
-    return list(found)
-
-
-def label(name: str) -> str:
-    return name.replace("_", " ").replace(" pct", " (%)").strip()
 
 
 def to_csv(rows: dict) -> str:

@@ -6,22 +6,13 @@ escaped unless it is a ``Markup`` (what ``render`` returns), so that pieces can 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from coursekit import templates
 
-@cache
-def environment() -> Environment:
-    """The one Jinja environment: autoescape, an unknown name is an error, tags leave no blank lines behind."""
-    return Environment(
-        loader=PackageLoader("coursekit.book", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+environment = partial(templates.environment, "coursekit.book")
 
 
 def render(template: str, **values: object) -> Markup:

@@ -1,4 +1,4 @@
-"""The catalogue with one page a table, the bar of verdicts, and the files to download."""
+"""One page a table, the bar of verdicts, and the files to download."""
 
 from __future__ import annotations
 
@@ -7,60 +7,44 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import jupytext
 from docutils import nodes
 
 from coursekit import tables
+from coursekit.book import due
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
-from coursekit.book.execute import notebooks, pages
+from coursekit.book.execute import pages
 from coursekit.book.html import render
-from coursekit.book.listing import Cell, card_table, filter_table, plain_table, web
+from coursekit.book.listing import Cell, card_table, plain_table, web
 from coursekit.book.site import keep_only
 from coursekit.data import expressions
-from coursekit.ledger import claims as ledger
+from coursekit.data.archive import bundle, contents
+from coursekit.ledger import verdicts
 
 DATA_PAGES = Path("chapters/reference/data")
+ARCHIVE = "_static/archive"
 FIRST_ROWS = 8
-NOTEBOOKS = "_static/notebooks"
+MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
+PACKAGE = "datapackage.json"
 
 
 class Progress(CourseDirective):
     """The ledger as a bar of verdicts, each part named and counted."""
 
     def build(self) -> list:
-        counts = tables.load("claims").verdict.value_counts()
+        today, before = verdicts.counts(), verdicts.counts("then")
         parts = [
-            {"verdict": verdict, "mark": mark, "css": css, "meaning": meaning, "count": int(counts.get(verdict, 0))}
-            for verdict, (mark, css, meaning) in ledger.VERDICTS.items()
+            {
+                "verdict": word,
+                "mark": mark,
+                "css": css,
+                "meaning": meaning,
+                "count": today[word],
+                "before": before[word],
+            }
+            for word, (mark, css, meaning) in verdicts.VERDICTS.items()
         ]
-        return [web(render("ledger/progress.html", parts=parts, total=int(counts.sum()), root=self.root()))]
-
-
-class Catalogue(CourseDirective):
-    """All tables with title, rows and vintage."""
-
-    def build(self) -> list:
-        rows = [catalogue_cells(row) for row in tables.catalogue().itertuples()]
-        return [web(filter_table(CATALOGUE_COLUMNS, rows, "Made by|Next release", "Data catalogue", "tables"))]
-
-
-CATALOGUE_COLUMNS = ["Table", "What it holds", "Rows", "Made by", "Vintage", "Next release"]
-MADE = {"compiled": "compiling", "computed": "computing", "transcribed": "transcribing"}
-
-
-def catalogue_cells(row) -> list[Cell]:
-    """The cells of one table in the catalogue; ``row``: a row of ``tables.catalogue()``."""
-    made = MADE[tables.manifest(row.table)["class"]]
-    expected = "none expected" if row.next_release_expected == "none" else row.next_release_expected
-    due = render("table/due.html", expected=expected, stale=row.stale)
-    return [
-        Cell("Table", render("list/link.html", url=f"data/{row.table}.html", words=row.table, title="")),
-        Cell("What it holds", row.title),
-        Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
-        Cell("Made by", made),
-        Cell("Vintage", row.vintage),
-        Cell("Next release", due, value="stale" if row.stale else "current", sort=row.next_release_expected),
-    ]
+        about = {"then": verdicts.moment_words("then"), "changed": verdicts.changed(), "total": sum(today.values())}
+        return [web(render("ledger/progress.html", parts=parts, root=self.root(), **about))]
 
 
 class TablePage(CourseDirective):
@@ -74,8 +58,10 @@ class TablePage(CourseDirective):
         self.env.note_dependency(str(tables.data_dir() / f"{name}{tables.SUFFIX}"))
         url = f"{self.root()}_static/data/{entry['path']}"
         return [
+            web(due.table_line(name)),
             self.markdown("\n".join(about_table(name, entry)), "course-table-page"),
             web(render("table/download.html", url=url, file=entry["path"])),
+            web(self.archived(name)),
             self.heading("Columns"),
             web(card_table(FIELD_COLUMNS, [field_cells(f) for f in entry["schema"]["fields"]], f"Columns of {name}")),
             self.heading("First rows"),
@@ -83,6 +69,11 @@ class TablePage(CourseDirective):
             *self.checks(entry),
             *self.users(name),
         ]
+
+    def archived(self, name: str) -> str:
+        """Where the archive is, or why this table is not in it."""
+        place = f"{self.root()}{ARCHIVE}/{contents.settings()['name']}.zip"
+        return render("table/archived.html", place=place, why=contents.closed(name))
 
     def heading(self, text: str) -> nodes.rubric:
         return nodes.rubric("", text, **{"heading-level": 2})
@@ -125,15 +116,12 @@ def field_cells(field: dict) -> list[Cell]:
 
 def about_table(name: str, entry: dict) -> list[str]:
     """The head of a table's page, as lines of Markdown."""
-    stale = (
-        "⚠ **Stale:** a newer release was expected by now. The figures stay as published until new ones are checked."
-    )
     return [
         entry["description"],
         "",
         f"**Rows** {len(tables.load(name)):,} · **Vintage** {entry['vintage']} · **Retrieved** {entry['retrieved']} · "
         f"**Made by** {MADE[entry['class']]} · **Next release expected** {entry['next_release_expected']}",
-        *(["", stale] if tables.is_stale(name) else []),
+        *newer_edition(entry),
         "",
         "**Source** " + "; ".join(markdown_link(s) for s in entry["sources"]),
         "",
@@ -144,6 +132,14 @@ def about_table(name: str, entry: dict) -> list[str]:
         *[f"- {c}" for c in entry.get("caveats", [])],
         "",
     ]
+
+
+def newer_edition(entry: dict) -> list[str]:
+    """Lines of Markdown on a newer edition that the table does not hold; none without the key ``newer``."""
+    if not (newer := entry.get("newer")):
+        return []
+    said = markdown_link({"title": newer["edition"], "path": newer.get("path", "")})
+    return ["", f"**A newer edition exists** (published {newer['published']}): {said}. {newer['why']}"]
 
 
 def preview(name: str, entry: dict) -> str:
@@ -244,7 +240,7 @@ def write_table_pages(root: Path) -> None:
 
 
 def publish(app, error) -> None:
-    """Copy the tables, and write every chapter as a notebook to download."""
+    """Copy the tables to download."""
     if error or app.builder.format != "html":
         return
     data = Path(app.outdir, "_static/data")
@@ -252,26 +248,25 @@ def publish(app, error) -> None:
     for name in tables.names():
         file = tables.data_dir() / tables.manifest(name)["path"]
         (data / file.name).write_bytes(file.read_bytes())
-    keep_only(data, {tables.manifest(name)["path"] for name in tables.names()})
-    books = Path(app.outdir, NOTEBOOKS)
-    books.mkdir(parents=True, exist_ok=True)
-    for page in notebooks(Path(app.srcdir)):
-        write_notebook(page, books / f"{page.stem}.ipynb")
-    keep_only(books, {f"{page.stem}.ipynb" for page in notebooks(Path(app.srcdir))})
+    publish_archive(app, data)
+    keep_only(data, {*(tables.manifest(name)["path"] for name in tables.names()), PACKAGE})
 
 
-def write_notebook(page: Path, target: Path) -> None:
-    """Write a page as a notebook; its cells are numbered, where jupytext would give them names at random."""
-    notebook = jupytext.read(page)
-    for number, one in enumerate(notebook.cells, 1):
-        one["id"] = f"cell-{number:03}"
-    jupytext.write(notebook, target)
+def publish_archive(app, data: Path) -> None:
+    """Put the archive and what it says of itself on the site, and the package of all tables beside their files."""
+    made, target = Path(app.outdir).parent / "archive", Path(app.outdir, ARCHIVE)
+    path = bundle.write(made)
+    wanted = {path.name, *bundle.BESIDE}
+    target.mkdir(parents=True, exist_ok=True)
+    for name in wanted:
+        (target / name).write_bytes((made / name).read_bytes())
+    (data / PACKAGE).write_bytes((made / PACKAGE).read_bytes())
+    keep_only(target, wanted)
 
 
 def setup(app) -> None:
     for name, directive in {
         "verdict-progress": Progress,
-        "catalogue": Catalogue,
         "table-page": TablePage,
         "run-page": RunPage,
     }.items():

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.exercises import practice
 from coursekit.files import read_yaml
 
 WORDS_A_MINUTE, A_FIGURE, A_QUESTION = 130, 2, 1.5
@@ -26,7 +27,6 @@ UNSEEN = {
     "chapter-card",
     "quiz",
     "dropdown",
-    "verdict",
     "deeper",
     "paths",
 }  # the rule counts them in another way
@@ -101,8 +101,15 @@ def load(part: Part, root: Path) -> Load:
             for block in part.blocks
         ),
         questions=sum(questions(block, root) for block in part.blocks if block.name == "quiz"),
-        stated=sum(float(block.options.get("minutes", 0)) for block in part.blocks if block.name == "lab"),
+        stated=sum(stated(block, root) for block in part.blocks),
     )
+
+
+def stated(block: Block, root: Path) -> float:
+    """The minutes that a lab or tasks of practice state; 0 for any other block."""
+    if block.name == "practice":
+        return practice.minutes(practice.path_of(root, block.argument), block.options.get("tasks", "").split())
+    return float(block.options.get("minutes", 0)) if block.name == "lab" else 0
 
 
 def questions(block: Block, root: Path) -> int:
@@ -133,7 +140,14 @@ def listed(block: Block) -> str:
     if block.name == "claims-list":
         return "\n".join(f"{row.paraphrase} {row.quoted_term}" for row in rows)
     labels = re.sub(r"^\S+ \|([^|]*)\|.*$", r"\1 0 0", block.body, flags=re.M)  # two numbers a line
-    return "\n".join([*(f"{row.verdict} {row.confidence} {row.paraphrase}" for row in rows), labels])
+    return "\n".join([*(f"{judged(row.claim_id)} {row.paraphrase}" for row in rows), labels])
+
+
+def judged(claim_id: str) -> str:
+    """The words of both verdicts on a claim as a line shows them."""
+    from coursekit.ledger.verdicts import both
+
+    return " ".join(f"{words} {verdict.word} {verdict.confidence}" for words, verdict in both(claim_id) if verdict)
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ import os
 import sys
 
 FILES: set[str] = set()
+IMPORTED: set[str] = set()
 FOLDERS: set[str] = set()
 WRITING = os.O_WRONLY | os.O_RDWR
 
@@ -21,25 +22,39 @@ def below(path) -> str:
 
 
 def importing() -> bool:
-    """True when Python's import system, not the notebook, looks into a folder."""
+    """True when Python's import system, not the notebook, opens a file or looks into a folder."""
     frame = sys._getframe(2)
     return frame is not None and "importlib" in frame.f_code.co_filename
+
+
+def reads(given: tuple) -> bool:
+    """Whether a file is opened by its name, and not to be written."""
+    return isinstance(given[0], str | bytes | os.PathLike) and not (given[2] or 0) & WRITING
 
 
 def watch(event: str, given: tuple) -> None:
     """An audit hook: it must never raise, and sees every file that is opened."""
     try:
-        if event == "open" and isinstance(given[0], str | bytes | os.PathLike) and not (given[2] or 0) & WRITING:
-            FILES.add(below(given[0]))
+        if event == "open" and reads(given):
+            (IMPORTED if importing() else FILES).add(below(given[0]))
         elif event == "os.scandir" or (event == "os.listdir" and not importing()):
             FOLDERS.add(below(given[0] or os.getcwd()))
     except Exception:  # a hook that raises would break the notebook for a matter of bookkeeping
         pass
 
 
+def source_of(path: str) -> str:
+    """The file that a module's compiled code was made from; any other file as it is."""
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) != "__pycache__":
+        return path
+    return os.path.join(os.path.dirname(folder), f"{name.split('.')[0]}.py")
+
+
 def report() -> str:
-    """What was read, as JSON: files and folders of the course, and the file of every module that is loaded."""
+    """What was read, as JSON: files and folders of the course, and the file of every module that is or was loaded."""
     modules = {str(path) for module in list(sys.modules.values()) if (path := getattr(module, "__file__", None))}
+    modules |= {source_of(path) for path in IMPORTED - {""}}
     return json.dumps({"files": sorted(FILES - {""}), "folders": sorted(FOLDERS - {""}), "modules": sorted(modules)})
 
 

@@ -1,4 +1,4 @@
-"""Reference pages made from tables: claims ledger, chronology, glossary with its uses, annotated bibliography."""
+"""Reference pages made from tables: chronology, glossary with its uses, annotated bibliography."""
 
 from __future__ import annotations
 
@@ -12,99 +12,14 @@ from markupsafe import Markup
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from coursekit import sources, tables
-from coursekit.book.directives import LEDGER, LOGGER, CourseDirective, cited, link
+from coursekit.book.directives import LEDGER, LOGGER, CourseDirective, link
 from coursekit.book.html import render
-from coursekit.book.listing import HOLE, Cell, around, detail_table, filter_box, filter_table, web
-from coursekit.files import parse_yaml, up_to_root
-from coursekit.ledger import claims as ledger
+from coursekit.book.listing import HOLE, Cell, around, filter_box, filter_table, web
+from coursekit.files import parse_yaml
 
 TERM = re.compile(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`")
 TARGET = re.compile(r"^\(([\w-]+)\)=", re.M)
 BEHIND_THE_SCENES = {LEDGER, "chapters/reference/bibliography", "chapters/reference/glossary"}
-
-
-class Ledger(CourseDirective):
-    """All claims with their verdicts; each row opens on its reasons, what came since, and the other side."""
-
-    def build(self) -> list:
-        rows = [
-            (row.claim_id.lower(), ledger_cells(row, self.env), self.markdown(ledger_text(row), "course-plain-box"))
-            for row in tables.load("claims").itertuples()
-        ]
-        return detail_table(
-            LEDGER_COLUMNS,
-            rows,
-            "Paragraph|Kind|Chapter|Verdict|Confidence",
-            "Claims ledger",
-            "claims",
-            "Why, what came since, and the other side",
-        )
-
-
-LEDGER_COLUMNS = [
-    "Claim",
-    f"What the {ledger.word('work')} says, in our words",
-    "Paragraph",
-    "Kind",
-    "Chapter",
-    "Verdict",
-    "Confidence",
-]
-
-
-def ledger_cells(row, env) -> list[Cell]:
-    """The cells of one claim; ``row``: a row of the table of claims."""
-    sure = row.confidence if isinstance(row.confidence, str) else ""
-    contents = [
-        row.claim_id,
-        row.paraphrase,
-        str(row.paragraph),
-        row.kind,
-        chapter_link(row.chapter, env),
-        verdict_mark(row.verdict),
-        sure or "none",
-    ]
-    compared = ["", "", "", "", str(row.chapter), row.verdict, sure]
-    return [Cell(*entry) for entry in zip(LEDGER_COLUMNS, contents, compared, compared, strict=True)]
-
-
-def verdict_mark(verdict: str) -> str:
-    """HTML of a verdict with its sign."""
-    mark, css, _meaning = ledger.VERDICTS[verdict]
-    return render("ledger/mark.html", mark=mark, css=css, verdict=verdict)
-
-
-def ledger_text(row) -> str:
-    """What a row of the ledger holds when it is open, as Markdown."""
-    used = row.tables.split() if isinstance(row.tables, str) else []
-    parts = [
-        f"**How it is tested.** {row.test}",
-        f"**Why this verdict.** {ledger.reason(row.claim_id)}{cited(row.claim_id, 'basis')}",
-        f"**{ledger.word('since')}.** {row.since}{cited(row.claim_id, 'since')}",
-        f"**The strongest reading against it.** {row.counter_view}{cited(row.claim_id, 'counter')}",
-        f"**What would change it.** {row.would_change}",
-        "**In the argument.** " + " ".join(argument_lines(row.claim_id)),
-        "**Tables** "
-        + (" · ".join(f"{{table}}`{name}`" for name in used) or "none")
-        + f" · judged on {row.verdict_date:%d %B %Y}",
-    ]
-    return "\n\n".join(parts)
-
-
-def argument_lines(claim_id: str) -> list[str]:
-    """The steps of the argument that start from a claim, each a sentence with its link."""
-    steps = tables.load("claim_links").query("from_claim == @claim_id")
-    return [f"It {s.relation} {{claim}}`{s.to_claim}`: {s.reading.rstrip('.')}." for s in steps.itertuples()] or [
-        "No further step starts here."
-    ]
-
-
-def chapter_link(number: int, env) -> str:
-    """A link to the chapter's verdicts when the chapter is in the book, else its number."""
-    found = [doc for doc in env.found_docs if doc.startswith(f"chapters/{number:02d}-")]
-    if not found:
-        return str(number)
-    return anchor(f"{up_to_root(env.docname)}{found[0]}.html#c{number:02d}-verdict", str(number))
 
 
 def anchor(url: str, words: str, title: str = "") -> str:
@@ -303,7 +218,6 @@ class AnnotateWorks(SphinxPostTransform):
 
 def setup(app) -> None:
     for name, directive in {
-        "ledger": Ledger,
         "chronology": Chronology,
         "glossary-table": Glossary,
         "works": Works,

@@ -21,7 +21,7 @@ from coursekit.data.inputs import Inputs, digest
 
 # Directives that list pages, terms, works or tables wherever these stand in the book.
 LISTS = re.compile(
-    r"\{(?:glossary-table|catalogue|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)"
+    r"\{(?:glossary-table|catalogue|variables|my-course|works|works-filter|ledger|chronology|verdict-progress|chapter-map|chapter-start)"
     r"\}"
 )
 TABLE_PAGE = re.compile(r"\{table-page\} (\w+)")
@@ -48,7 +48,7 @@ class Uses:
         return "".join(self.inputs.now(f"file:{part}") for part in expressions.files_of(name))
 
     def _expression(self, text: str) -> str:
-        return expressions.current().made_from(text)
+        return expressions.current().fingerprint(text)
 
     def _notebook(self, docname: str) -> str:
         return self.ran.get(docname, "")

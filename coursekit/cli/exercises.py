@@ -32,6 +32,16 @@ def _load(name, sources):
     return load(folder)
 
 
+def _whole(name: str, sources: Path | None):
+    """The exercise with its solution and hidden checks; refused in the public edition, which has none."""
+    found = _load(name, sources)
+    if found.public:
+        raise click.ClickException(
+            f"{name} is the public edition, without solution and hidden checks: use the instructor's sources."
+        )
+    return found
+
+
 @click.group()
 def exercise():
     """List, check and release exercises."""
@@ -70,15 +80,17 @@ def list_exercises(sources):
 @TRUST
 @plain_errors
 def check_exercise(exercise, sources, private, trusted):
-    """Prove an exercise: the solution gets all points, the empty notebook none, wrong answers fail."""
+    """Prove an exercise: the solution gets all points, no blind or foreign answer wins one, wrong answers fail."""
     from coursekit.grading.judge.selfcheck import problems
 
-    found = problems(_load(exercise, sources), private, trusted)
+    found = problems(_whole(exercise, sources), private, trusted)
     for sentence in found:
         click.echo(sentence, err=True)
     if found:
         raise click.exceptions.Exit(1)
-    click.echo(f"{exercise} is ready: solution, empty notebook, wrong answers, variants and typed version behave.")
+    click.echo(
+        f"{exercise} is ready: solution, empty notebook, wrong and blind answers, variants and typed version behave."
+    )
 
 
 @exercise.command("release")
@@ -109,7 +121,7 @@ def release_exercise(exercise, term, out, due, late_percent, late_at_most, priva
     from coursekit.exercises.release import make, write, write_data
     from coursekit.grading.release import again, policy
 
-    found, course = _load(exercise, sources), course_in(folder)
+    found, course = _whole(exercise, sources), course_in(folder)
     release = policy(course, make(found, term, private), due, late_percent, late_at_most)
     for change in again(course, release):
         click.echo(f"Changes for hand-ins that you have collected: {change}", err=True)

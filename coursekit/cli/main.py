@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli import exercises, new, returns
+from coursekit.cli import exercises, ledger, live, new, refreshing, returns
+from coursekit.cli.refreshing import or_refuse
 from coursekit.cli.shared import CourseGroup
 
 
@@ -65,19 +66,21 @@ def data_catalogue() -> None:
     click.echo(tables.catalogue().to_string(index=False))
 
 
-@data.command("refresh")
-@click.argument("table")
-@click.option(
-    "--from",
-    "saved",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of the publisher that you saved by hand, read instead of the download.",
-)
-def data_refresh(table: str, saved: Path | None) -> None:
-    """Fetch the publisher's newest figures for TABLE; written only if every check passes."""
-    from coursekit.data.refresh import refresh
+@data.command("archive")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write into; _build/archive when left out.")
+def data_archive(out: Path | None) -> None:
+    """Write the archive of the tables, one zip with CSV, Parquet, SQLite, codebook and report of the checks."""
+    from coursekit import tables
+    from coursekit.data import expressions
+    from coursekit.data.archive import bundle, contents
 
-    click.echo(_or_refuse(refresh, table, saved))
+    place = tables.data_dir().parent / "_build"
+    values = expressions.keep(place / "expressions.json")
+    path = bundle.write(out or place / "archive")
+    values.save()
+    click.echo(f"{path}: {len(contents.inside())} tables. Left out, with the reason:")
+    for entry, why in contents.outside():
+        click.echo(f"  {entry['name']}: {why}.")
 
 
 @data.command("count-terms")
@@ -90,14 +93,7 @@ def data_count_terms(texts: Path | None) -> None:
     """Fetch the listed official texts, count the lexicon in them, and keep the counts only."""
     from coursekit.data.counting import count_terms
 
-    click.echo(_or_refuse(count_terms, texts))
-
-
-def _or_refuse(action, *given) -> str:
-    try:
-        return action(*given)
-    except ValueError as error:
-        raise click.ClickException(f"{error} Nothing was changed.") from None
+    click.echo(or_refuse(count_terms, texts))
 
 
 @main.group()
@@ -113,6 +109,28 @@ def book_build(out: Path) -> None:
 
     page = build(Path.cwd(), out, click.echo)
     click.echo(f"\nThe book is ready. Open it with 'make serve', or open {page}")
+
+
+@book.command("notebooks")
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("notebooks"), show_default=True)
+def book_notebooks(folder: Path) -> None:
+    """Write every chapter as a notebook that any program shows well, and as a zip that runs on a bare machine."""
+    from coursekit.book.build import write_notebooks
+
+    files = write_notebooks(Path.cwd(), folder, click.echo)
+    click.echo(f"{len(files)} files are in {folder}/; open one with 'make lab', or hand out its zip.")
+
+
+@main.command("public")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("_build/public"), show_default=True
+)
+def public_edition(out: Path) -> None:
+    """Write the tree for a public repository, Binder and the archive, without solutions, hidden checks and keys."""
+    from coursekit.exercises.edition import write
+
+    count = write(Path.cwd(), out)
+    click.echo(f"{count} files in {out}. Build the book from it: cd {out} && make book")
 
 
 @book.command("watch")
@@ -135,7 +153,24 @@ def book_serve(port: int, out: Path) -> None:
     serve(out / "html", port)
 
 
+@book.command("links")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("_build"))
+def book_links(out: Path) -> None:
+    """Ask every outside address of the built book whether it still answers; says so when there is no internet."""
+    from coursekit.book import links
+
+    site = out / "html"
+    answers = links.check(site, Path.cwd())
+    for line in links.report(answers, links.addresses(site)):
+        click.echo(line)
+    if answers.dead:
+        raise click.exceptions.Exit(1)
+
+
+refreshing.register(data)
 exercises.register(main)
+ledger.register(main)
+live.register(main)
 new.register(main)
 returns.register(main)
 

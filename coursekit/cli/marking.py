@@ -123,3 +123,24 @@ def analyse(exercise, out, folder):
     write_page(page, found)
     write_csv(page.with_suffix(".csv"), found)
     click.echo(f"{found.students} hand-ins, {len(found.items)} questions, checks and criteria in {page} and its CSV.")
+
+
+@click.command()
+@EXERCISE
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write (default: reports/ in your folder).")
+@click.option("--only", multiple=True, metavar="STUDENT", help="A sheet for this student only (may be repeated).")
+@click.option("--anonymous", "hidden", is_flag=True, help="Numbers of the marking desk instead of names.")
+@FOLDER
+@plain_errors
+def orals(exercise, out, only, hidden, folder):
+    """Write a page to print: for each student three questions on the own hand-in, with what a good answer says."""
+    from coursekit.grading.orals import sheets, write_page
+
+    course = course_in(folder)
+    release = course.release(exercise)
+    found = sheets(course, release, only, hidden)
+    page = out or course.root / "reports" / f"{exercise}-orals.html"
+    write_page(page, release, found)
+    click.echo(f"{len(found)} sheets of three questions, two minutes each, in {page}. Print it.")
+    if not found:
+        raise click.ClickException(f"No such hand-in is graded; first: course grade {exercise}")

@@ -22,7 +22,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 FILES = {
     "chapter": (
         r"\d\d-[a-z0-9-]+",
-        {"chapter.md": "chapters/{name}.md", "quiz.yml": "exercises/quizzes/{name}.yml"},
+        {
+            "chapter.md": "chapters/{name}.md",
+            "quiz.yml": "exercises/quizzes/{name}.yml",
+            "practice.yml": "exercises/practice/{name}.yml",
+        },
     ),
     "table": (
         r"[a-z][a-z0-9_]*",
@@ -42,7 +46,8 @@ NEXT = {
     "chapter": "Fill it in, add chapters/{name} to _toc.yml, and run: make quick",
     "table": "Fill it in, add its sources to data/sources.csv, and run: course data check {name}",
     "exercise": "Fill it in, and run: course exercise check {name}",
-    "claim": "Fill in its row of data/claims.csv, add numbers and references, and run: course data check claims",
+    "claim": "Fill in its rows of the three tables, add numbers and references, and run: "
+    "course data check claims claim_verdicts claim_revisions",
 }
 
 
@@ -58,7 +63,7 @@ def begin(kind: str, name: str, root: Path) -> list[Path]:
     if not re.fullmatch(shape, name):
         raise NewError(f"{name!r} is no name for a new {kind}; write it like {example(kind)}.")
     if kind == "claim":
-        return [add_claim(name, root / "data" / "claims.csv")]
+        return add_claim(name, root / "data")
     paths = {template: root / path.format(name=name) for template, path in files.items()}
     for path in paths.values():
         if path.exists():
@@ -82,18 +87,28 @@ def filled(template: str, name: str) -> str:
     return text
 
 
-def add_claim(claim: str, path: Path) -> Path:
-    """Add a row for a claim to the ledger, every required cell to be filled in."""
-    with open(path, encoding="utf-8", newline="") as file:
-        columns, *rows = csv.reader(file)
-    if claim in {row[0] for row in rows}:
-        raise NewError(f"{path.name}: the claim {claim} is there already; edit its row.")
+def add_claim(claim: str, folder: Path) -> list[Path]:
+    """Add the rows of a claim to the ledger, its two verdicts and their first revisions, each cell to be filled in."""
+    if re.search(rf"^{claim},", (folder / "claims.csv").read_text(encoding="utf-8"), re.M):
+        raise NewError(f"claims.csv: the claim {claim} is there already; edit its row.")
+    today = str(date.today())
+    bare = {"claim_id": claim, "quoted_term": "", "tables": "", "note": ""}
+    moments = [{"claim_id": claim, "as_of": moment, "verdict_date": today} for moment in ("then", "now")]
+    first = [{"date": today, "field": "verdict", "old": "", "why": "First judged."} | moment for moment in moments]
+    rows = {"claims.csv": [bare], "claim_verdicts.csv": moments, "claim_revisions.csv": first}
+    return [_append(folder / name, known) for name, known in rows.items()]
+
+
+def _append(path: Path, rows: list[dict]) -> Path:
+    """Add rows to a table's file; a cell that is not given is a gap to be filled in. Its path."""
     from coursekit.data.check import GAP
 
-    known = {"claim_id": claim, "verdict_date": str(date.today()), "quoted_term": "", "tables": "", "note": ""}
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([known.get(column, f"{GAP}: {column}") for column in columns])
     text = path.read_text(encoding="utf-8")
+    columns = next(csv.reader(io.StringIO(text)))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [row.get(column, f"{GAP}: {column}") for column in columns] for row in rows
+    )
     write_text(path, text + ("" if text.endswith("\n") else "\n") + out.getvalue())
     return path
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli.marking import analyse, marks
+from coursekit.cli.marking import analyse, marks, orals
 from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, pairs, plain_errors, progress_bar, sources_in
 
 
@@ -128,5 +128,5 @@ def demo_class(students, exercise, out, layout, folder):
 
 def register(group: click.Group) -> None:
     """Mount this module's commands on ``group``."""
-    for command in (marks, analyse, feedback, export, quiz, demo):
+    for command in (marks, analyse, orals, feedback, export, quiz, demo):
         group.add_command(command)

@@ -20,6 +20,7 @@ import pandas as pd
 from coursekit import tables
 from coursekit.data import fetch
 from coursekit.data.editions import EditionError
+from coursekit.data.plans import plan
 from coursekit.data.refresh import publish
 
 SKIPPED = {"script", "style", "noscript", "nav", "header", "footer", "aside", "form", "button", "figure", "head", "svg"}
@@ -53,10 +54,10 @@ def count_terms(saved: Path | None = None, today: date | None = None) -> str:
     internet, whatever ``only`` says.
     """
     name = _table()
-    plan = tables.manifest(name)["refresh"]
-    listed = tables.load(plan["documents"])
-    texts, lines = _saved(saved, listed) if saved else _fetched(listed.query(plan["only"]))
-    module, function = plan["reader"].split(":")
+    how = plan(name)
+    listed = tables.load(how["documents"])
+    texts, lines = _saved(saved, listed) if saved else _fetched(listed.query(how["only"]))
+    module, function = how["reader"].split(":")
     found = getattr(importlib.import_module(module), function)(texts, tables.load(name))
     lines = [*lines, *found["report"]]
     if not found["editions"]:
@@ -75,8 +76,17 @@ def plain_text(html: str) -> str:
     return "\n".join(line for line in (re.sub(r"\s+", " ", part).strip() for part in text.split("\n")) if line)
 
 
+def is_planned() -> bool:
+    """Whether some table holds counts that can be made anew."""
+    return bool(_counted())
+
+
+def _counted() -> list[str]:
+    return [name for name in tables.names() if plan(name).get("format") == "texts"]
+
+
 def _table() -> str:
-    found = [name for name in tables.names() if tables.manifest(name).get("refresh", {}).get("format") == "texts"]
+    found = _counted()
     if len(found) != 1:
         raise EditionError(f"{len(found)} tables have a refresh key with 'format: texts'; exactly one is needed.")
     return found[0]

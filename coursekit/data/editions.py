@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +23,6 @@ from coursekit.files import parse_yaml, read_yaml
 
 OLD = "editions"
 SOURCE_COLUMNS = ["source_id", "other_source_ids"]
-MOST_LOST = 0.05  # a new edition that lacks more of the old rows than this is taken for a cut file
 
 
 class EditionError(CourseKitError):
@@ -105,22 +105,26 @@ def _ordered(new: pd.DataFrame, old: pd.DataFrame, key: list[str]) -> pd.DataFra
 
 
 def difference(name: str, new: pd.DataFrame) -> dict:
-    """How the table would change: ``added``, ``removed``, ``changed`` (keys), ``resourced``, ``of``, ``revisions``.
+    """How the table would change: ``added``, ``removed``, ``changed`` (keys), ``resourced``, ``of``, ``revisions``
+    and ``words``.
 
     A row of which only the source ids differ counts as resourced, not as changed. ``of`` counts the old rows. Revisions
-    come largest first: (share of the larger of the two values, column, key, old value, new value).
+    come largest first: (share of the larger of the two values, column, key, old value, new value). Words are the
+    changed flags, texts and dates: (column, key, old, new).
     """
     old, key = text_of(name), tables.manifest(name)["schema"]["primaryKey"]
     before, after = _rows(old, key), _rows(new, key)
     differ = [k for k in after if k in before and not _equal(before[k], after[k])]
     changed = _of_other_values(list(old.columns), differ, before, after)
+    pairs = [(k, before[k], after[k]) for k in changed]
     return {
         "added": _without(after, before),
         "removed": _without(before, after),
         "changed": changed,
         "resourced": len(differ) - len(changed),
         "of": len(before),
-        "revisions": _revisions(name, list(old.columns), [(k, before[k], after[k]) for k in changed]),
+        "revisions": _revisions(name, list(old.columns), pairs),
+        "words": _words(name, list(old.columns), pairs),
     }
 
 
@@ -136,25 +140,36 @@ def _of_other_values(columns: list[str], keys: list[tuple], before: dict, after:
 
 
 def _revisions(name: str, columns: list[str], changed: list[tuple]) -> list[tuple]:
-    fields = tables.manifest(name)["schema"]["fields"]
-    numeric = [columns.index(field["name"]) for field in fields if field["type"] in ("number", "integer")]
-    found = []
-    for key, before, after in changed:
-        for n in numeric:
-            a, b = _number(before[n]), _number(after[n])
-            if isinstance(a, float) and isinstance(b, float) and a != b:
-                found.append((abs(b - a) / max(abs(a), abs(b)), columns[n], key, a, b))
+    found = [
+        (abs(new - old) / max(abs(old), abs(new)), column, key, old, new)
+        for column, key, a, b in _cells(columns, changed, _numeric(name))
+        if isinstance(old := _number(a), float) and isinstance(new := _number(b), float) and old != new
+    ]
     return sorted(found, key=lambda revision: -revision[0])
 
 
-def refuse_loss(name: str, change: dict) -> None:
-    """Raises EditionError when so many old rows are missing that the file is probably cut short."""
-    lost = change["removed"]
-    if len(lost) > MOST_LOST * change["of"]:
-        raise EditionError(
-            f"{name}: the new edition lacks {len(lost)} of {change['of']} rows, the first is {key_text(lost[0])}; "
-            "the file is probably incomplete (if the publisher dropped them, drop them from the table first)."
-        )
+def _words(name: str, columns: list[str], changed: list[tuple]) -> list[tuple]:
+    """Changed cells of flags, texts and dates, and numbers that came or went."""
+    rest = [column for column in columns if column not in SOURCE_COLUMNS]
+    numeric = _numeric(name)
+    return [
+        (column, key, a, b)
+        for column, key, a, b in _cells(columns, changed, rest)
+        if a != b and (column not in numeric or "" in (a, b))
+    ]
+
+
+def _numeric(name: str) -> list[str]:
+    fields = tables.manifest(name)["schema"]["fields"]
+    return [field["name"] for field in fields if field["type"] in ("number", "integer")]
+
+
+def _cells(columns: list[str], changed: list[tuple], wanted: list[str]) -> Iterator[tuple[str, tuple, str, str]]:
+    """Column, key, old and new cell of the changed rows."""
+    for key, before, after in changed:
+        for n, column in enumerate(columns):
+            if column in wanted:
+                yield column, key, before[n], after[n]
 
 
 def key_text(key: tuple) -> str:
@@ -247,6 +262,7 @@ def replace_all(files: dict[Path, bytes]) -> None:
         for path in files:
             os.replace(_beside(path), path)
             done.append(path)
+        tables.forget()
     except OSError as error:
         _put_back({path: before[path] for path in done}, list(files), folders)
         raise EditionError(

@@ -1,8 +1,9 @@
 """Values of the course's expressions, computed once: again only when the tables or the code behind them have changed.
 
 Which those are is read from the text, without running anything: the modules that an expression names, the modules that
-these import, and each table whose name stands in one of them. Code that loads a table by a computed name counts as
-using every table, so that a value is never older than its data. Values outlive a build when ``keep`` names a file.
+these import, of both the functions that it can reach (``reach.py``), and each table whose name stands in one of them.
+Code that loads a table by a computed name counts as using every table, so that a value is never older than its data.
+Values outlive a build when ``keep`` names a file.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
 from coursekit import tables
 from coursekit.data.inputs import Inputs, digest
+from coursekit.data.made import Made
+from coursekit.data.reach import Part, Reach, names_of, reach
 from coursekit.files import write_json
 
 LOADERS = {"load", "manifest", "cite", "source"}
 EVERY = {"names", "catalogue"}
-FORM = 2  # of the file of values; counts up when what is kept changes
+FORM = 3  # of the file of values; counts up when what is kept changes
 LASTING = (bool, int, float, str)
 
 
@@ -38,19 +43,23 @@ class Expressions:
 
     def __init__(self, root: Path, path: Path | None = None):
         self.inputs, self.path, self.folder = Inputs(root, still=path is not None), path, tables.data_dir().resolve()
-        self.known: dict[str, dict] = _read(path)
-        self._digests: dict[str, str] = {}
+        kept = _read(path)
+        self.known: dict[str, dict] = kept.get("values", {})
+        self.made = Made(self.inputs, self.folder, kept.get("made", {}) if self.inputs.still else {})
         self.fresh = False
 
-    def value(self, expression: str, table: str | None = None):
-        """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises."""
+    def value(self, expression: str, table: str | None = None, day: date | None = None):
+        """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises.
+
+        day: compute it from what was published by then only.
+        """
         made_from = self.made_from(expression, table)
-        key = _key(expression, table)
+        key = _key(expression, table, day)
         kept = self.known.get(key)
         if kept and kept["from"] == made_from:
             return kept["value"]
         given = {"t": tables.load(table)} if table else {}
-        with tables.watched() as used:
+        with tables.watched() as used, tables.as_of(day):
             value = tables.evaluate(expression, **given)
         value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else value
         if isinstance(value, LASTING):
@@ -58,33 +67,54 @@ class Expressions:
             self.fresh = True
         return value
 
-    def tables_of(self, expression: str) -> set[str]:
+    def tables_of(self, expression: str, day: date | None = None) -> set[str]:
         """The tables that were read when the value of an expression was computed."""
-        self.value(expression)
-        kept = self.known.get(_key(expression, None))
+        self.value(expression, day=day)
+        kept = self.known.get(_key(expression, None, day))
         return set(kept["tables"]) if kept else set(tables.tables_of(expression))
 
     def made_from(self, expression: str, table: str | None = None) -> str:
         """One digest of all that an expression is computed from: code, tables, versions of packages."""
         key = _key(expression, table)
-        if not self.inputs.still or key not in self._digests:
-            self._digests[key] = self._made_from(expression, table)
-        return self._digests[key]
+        if not self.inputs.still or key not in self.made.digests:
+            self.made.add(key, *self._made_from(expression, table))
+        return self.made.digests[key]
 
-    def _made_from(self, expression: str, table: str | None) -> str:
+    def fingerprint(self, expression: str) -> str:
+        """A digest that changes with the value of an expression or, of one that is no number or word, its making."""
+        with suppress(Exception):  # what cannot be computed is named where it stands
+            self.value(expression)
+        made_from, kept = self.made_from(expression), self.known.get(_key(expression, None), {})
+        return digest(repr(kept["value"]).encode()) if kept.get("from") == made_from else made_from
+
+    def _made_from(self, expression: str, table: str | None) -> tuple[str, set[str]]:
         tree = ast.parse(expression.strip(), mode="eval")
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
-        used = self._tables_in([here, *(mentions_of(path) for path in code)]) | ({table} if table else set())
-        facts = {f"file:{path}" for path in code} | {f"file:{__file__}", "package:pandas", "package:numpy"}
+        reached = reach(names_of([expression.strip()]), code)
+        used = self._tables_in([here, *self._mentioned(reached)]) | ({table} if table else set())
+        used |= self._dating(used)
+        facts = {f"file:{__file__}", "package:pandas", "package:numpy"}
         facts |= {f"file:{self.folder}/{name}" for table in used for name in files_of(table)}
-        return digest("\n".join(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts)).encode())
+        found = [reached.digest(), *(f"{fact} {self.inputs.now(fact)}" for fact in sorted(facts))]
+        return digest("\n".join(found).encode()), code
+
+    def _mentioned(self, reached: Reach) -> list[Found]:
+        """What the subject's code that can be reached mentions: general code loads what it is told to."""
+        if reached.whole:
+            return [mentions_of(one.path) for one in reached.modules]
+        subject = [parts for path, parts in reached.parts.items() if not is_general(path)]
+        return [_of_part(part) for parts in subject for part in parts]
 
     def _tables_in(self, found: list[Found]) -> set[str]:
         """The tables that pieces of code name; all of them when one loads a table that it does not name."""
         if any(piece.every_table for piece in found):
             return self._tables
         return self._tables & set().union(*(piece.texts for piece in found))
+
+    def _dating(self, used: set[str]) -> set[str]:
+        """The tables that say when rows of others were published."""
+        return {tables.manifest(name).get("known", {}).get("from", name) for name in used}
 
     @cached_property
     def _measures(self) -> str:
@@ -101,13 +131,13 @@ class Expressions:
 
     def save(self) -> None:
         """Write the values to the file, when there is one and something is new."""
-        if self.path and self.fresh:
-            write_json(self.path, self.known)
-            self.fresh = False
+        if self.path and (self.fresh or self.made.fresh):
+            write_json(self.path, {"values": self.known, "made": self.made.keep()})
+            self.fresh = self.made.fresh = False
 
 
-def _key(expression: str, table: str | None) -> str:
-    return digest(f"{FORM} {table} {expression}".encode())
+def _key(expression: str, table: str | None, day: date | None = None) -> str:
+    return digest(f"{FORM} {table} {expression} {day or ''}".encode())
 
 
 def files_of(table: str) -> tuple[str, str]:
@@ -154,8 +184,20 @@ def _mentions_of(path: str, _changed: int) -> Found:
 def mentions_of(path: str) -> Found:
     """What a module's file mentions, tables only if it is the subject's: general code loads what it is told to."""
     found = _mentions_of(path, Path(path).stat().st_mtime_ns)
-    general = Path(path).is_relative_to(Path(__file__).parents[1])
-    return Found(found.modules) if general else found
+    return Found(found.modules) if is_general(path) else found
+
+
+@cache
+def is_general(path: str) -> bool:
+    """Whether a file is this package's and not the subject's."""
+    return Path(path).is_relative_to(Path(__file__).parents[1])
+
+
+@cache
+def _of_part(part: Part) -> Found:
+    found = [mentions(tree) for tree in part.trees]
+    texts = set().union(*(piece.texts for piece in found)) if found else set()
+    return Found(set(), texts, any(piece.every_table for piece in found))
 
 
 @cache
@@ -181,16 +223,28 @@ def _absolute(name: str, package: str) -> str:
 
 @cache
 def _file(dotted: str) -> str:
-    """The file of a module of the course's own; empty for installed ones and for what is no module."""
-    root = dotted.split(".")[0]
-    if root != dotted and not _file(root):
-        return ""  # a look inside an installed package would import it
+    """The file of a module of the course's own, found without importing anything; empty for any other name."""
+    root, *inner = dotted.split(".")
+    found = _root(root)
+    for name in inner:
+        found = _inside(found, name) if found.endswith("__init__.py") else ""
+    return found
+
+
+@cache
+def _root(name: str) -> str:
+    """The file of a module or package at the top, if it is the course's own; an installed one is not looked into."""
     try:
-        spec = importlib.util.find_spec(dotted)
+        spec = importlib.util.find_spec(name)
     except (ImportError, AttributeError, ValueError):
         return ""
     origin = spec.origin if spec and spec.has_location else ""
     return origin if origin and not Inputs(Path()).installed(origin) else ""
+
+
+def _inside(package: str, name: str) -> str:
+    folder = Path(package).parent
+    return next((str(path) for path in (folder / name / "__init__.py", folder / f"{name}.py") if path.exists()), "")
 
 
 def _read(path: Path | None) -> dict:
@@ -204,9 +258,9 @@ _current: list[Expressions] = []
 ASKED: list[set[str]] = []  # each set is told of every expression whose value is asked for
 
 
-def tables_of(expression: str) -> set[str]:
+def tables_of(expression: str, day: date | None = None) -> set[str]:
     """The tables from which an expression is computed, also where a measure loads them."""
-    return current().tables_of(expression)
+    return current().tables_of(expression, day)
 
 
 def keep(path: Path | None = None) -> Expressions:
@@ -222,8 +276,8 @@ def current() -> Expressions:
     return _current[0]
 
 
-def value(expression: str, table: str | None = None):
-    """The value of an expression, remembered. Raises what the expression raises."""
+def value(expression: str, table: str | None = None, day: date | None = None):
+    """The value of an expression, remembered; from what was published by a day. Raises what the expression raises."""
     for seen in ASKED:
         seen.add(expression)
-    return current().value(expression, table)
+    return current().value(expression, table, day)

@@ -11,6 +11,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+import warnings
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -44,6 +45,10 @@ class FetchError(CourseKitError):
     """A file could not be fetched or is not what it should be. The message is one sentence with what to do."""
 
 
+class MissingError(FetchError):
+    """The server has no file at this address."""
+
+
 def fetch(address: str, kind: str, folder: Path, limit_mb: float = LIMIT_MB) -> Path:
     """Download one file and return its path in ``folder``.
 
@@ -58,7 +63,7 @@ def fetch(address: str, kind: str, folder: Path, limit_mb: float = LIMIT_MB) -> 
             expected = answer.headers.get("Content-Length")
             size = _copy(answer, path, limit_mb, address)
     except urllib.error.HTTPError as error:
-        raise FetchError(
+        raise (MissingError if error.code in (404, 410) else FetchError)(
             f"{_host(address)} answered {error.code} ({error.reason}) for {address}: the file has moved, is not "
             f"out yet or may not be fetched by a program; {SAVED}."
         ) from None
@@ -142,10 +147,22 @@ def _read_workbook(path: Path):
 
     try:
         if zipfile.ZipFile(path).testzip() is None:
-            return load_workbook(path, data_only=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a workbook without a default style is no fault
+                return _dated(load_workbook(path, data_only=True), path)
     except Exception:  # openpyxl raises whatever a damaged part provokes: to a user it is one fault
         pass
     raise FetchError(f"{path.name} is not a complete Excel workbook (cut off, or another kind of file); try again.")
+
+
+def _dated(book, path: Path):
+    """A workbook with the dates that its file has: openpyxl puts today where there is none."""
+    parts = zipfile.ZipFile(path)
+    about = parts.read("docProps/core.xml") if "docProps/core.xml" in parts.namelist() else b""
+    for word in ("created", "modified"):
+        if not re.search(rf"<dcterms:{word}\b[^>]*>\s*\d{{4}}-".encode(), about):
+            setattr(book.properties, word, None)
+    return book
 
 
 def _read_csv(path: Path) -> Path:

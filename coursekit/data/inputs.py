@@ -59,14 +59,22 @@ class Inputs:
         return [fact for fact, was in record.items() if self.now(fact) != was]
 
     def facts(self, report: dict) -> set[str]:
-        """The facts behind a recorder's report: what it read by content, what is installed by version."""
-        local = [path for path in [*report["files"], *report["modules"]] if not self.installed(path)]
+        """The facts behind a recorder's report, its ``code`` aside: what it read by content, packages by version."""
+        files = self._local(report["files"]) | (self._local(report["modules"]) - set(self.code(report)))
         return {
-            *(f"file:{self._short(path)}" for path in local if self._counts(path)),
+            *(f"file:{path}" for path in files),
             *(f"folder:{self._short(path)}" for path in report["folders"] if not self.installed(path)),
             *(f"package:{name}" for path in report["modules"] for name in self._distributions_of(path)),
             "package:python",
         }
+
+    def _local(self, paths: list[str]) -> set[str]:
+        """The files among paths that are not installed, by their short names."""
+        return {self._short(path) for path in paths if not self.installed(path) and self._counts(path)}
+
+    def code(self, report: dict) -> list[str]:
+        """The course's own modules that were imported, as files of Python code."""
+        return sorted(path for path in self._local(report["modules"]) if path.endswith(".py"))
 
     def _short(self, path: str) -> str:
         found = Path(path).resolve()

@@ -36,6 +36,7 @@ class Release:
     rubric: dict = field(default_factory=dict)
     late: dict = field(default_factory=dict)
     due: str = ""
+    orals: dict = field(default_factory=dict)
 
     def case(self, student):
         """The case of `student`, or None when the exercise has no variants."""
@@ -89,6 +90,7 @@ def make(exercise, term, private=None, due=""):
         exercise.rubric,
         dict(meta.get("late") or {}),
         str(due),
+        exercise.orals,
     )
 
 
@@ -169,7 +171,7 @@ def write_data(release, folder, out):
 def stub(release, cell, version="code"):
     """What a student gets in the answer cell `cell` of a version."""
     head = f"# {MARKER.format(question=cell['question'])}. Keep this line.\n"
-    names = [name for name in _names(release, cell["question"])]
+    names = [name for name in asked_names(release, cell["question"])]
     if version == "no-code":
         if cell["no_code"] is not None:
             return head + solution(cell["no_code"], stub=[])
@@ -177,7 +179,7 @@ def stub(release, cell, version="code"):
     return head + solution(cell["source"], stub=[f"{name} = None" for name in names])
 
 
-def _names(release, question):
+def asked_names(release: Release, question: str) -> list[str]:
     """The names asked for in a question that its own answer cell defines, in the order of the solution."""
     answer = next(cell for cell in release.cells if cell["kind"] == "answer" and cell["question"] == question)
     asked = {name for cell in release.of_kind("check") if cell["question"] == question for name in cell["names"]}

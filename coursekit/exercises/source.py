@@ -13,7 +13,7 @@ Tags say what a cell is (a code cell with no tag is given to students as it is):
     ### END SOLUTION
     ```
     ```{code-cell} python
-    :tags: [check q1 1]                     # 1 point, visible: plain asserts with a message
+    :tags: [check q1 0]                     # visible help with the form: plain asserts with a message
     assert total > 0, "A total of spending is a positive number."
     ```
     ```{code-cell} python
@@ -33,11 +33,15 @@ for the version without code; by default `name = None`), `only-code`, `only-no-c
 one version), and Jupyter Book's `hide-input`, `remove-input`, `remove-cell`.
 
 Checks may use names of given cells, names the solutions define, `case`, and the tools of
-`coursekit.exercises.checktools` (close, same_table, encodes). Only hidden checks may use `key`.
+`coursekit.exercises.checktools` (close, same_table, encodes). Only hidden checks may use `key`, and `draws` and
+`told_apart` of `coursekit.exercises.charttools`, which judge a chart with the marks that it draws.
 A message is plain text and never holds the answer. `course exercise check EX` proves the rest:
 the solution gets all points, the empty notebook none, each wrong answer fails its visible
-checks, and variants have distinct keys.
+checks, no blind answer and no answer of another case wins a point, and variants have distinct keys.
+A visible check can be satisfied by guessing a value of the right form, so it has no points.
 """
+
+from __future__ import annotations
 
 import json
 import re
@@ -56,11 +60,11 @@ _WORDS = {"answer": 1, "check": 2, "essay": 2, "wrong": 1, "no-code": 1}
 _FENCE = re.compile(r"^(`{3,})\{code-cell\}\s*(\S*)\s*$")
 
 
-def read_cells(path):
-    """The validated cells of the MyST notebook `path`, ids and names filled in."""
+def read_cells(path: Path | str, public: bool = False) -> list[Cell]:
+    """The validated cells of the MyST notebook `path`, ids and names filled in; public: without its secret parts."""
     path = Path(path)
     cells = [_label(cell, path) for cell in parse(path.read_text(encoding="utf-8"), path)]
-    check_cells(cells, path)
+    check_cells(cells, path, public)
     return cells
 
 
@@ -174,12 +178,20 @@ def _label_word(cell, tag, word, rest, path):
         fail(path, cell.line, f"a cell tagged {word!r} must be {'text' if word == 'essay' else 'code'}.")
     cell.kind, cell.question = word, rest[0]
     if _WORDS[word] == 2:
-        try:
-            cell.points = float(rest[1])
-        except ValueError:
-            cell.points = 0
-        if not 0 < cell.points < 1000:
-            fail(path, cell.line, f"the tag {tag!r} needs points above zero.")
+        cell.points = _points(cell, tag, rest[1], path)
+
+
+def _points(cell: Cell, tag: str, text: str, path: Path) -> float:
+    """The points in a tag. Only a check that students see may have none: it helps with the form of an answer."""
+    try:
+        points = float(text)
+    except ValueError:
+        points = -1.0
+    if points == 0 and tag.startswith("check") and "hidden" not in cell.tags:
+        return 0.0
+    if not 0 < points < 1000:
+        fail(path, cell.line, f"the tag {tag!r} needs points above zero.")
+    return points
 
 
 def parse_checks(path, cells):

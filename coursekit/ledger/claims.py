@@ -1,7 +1,6 @@
-"""The claims ledger: a table of claims with their tests, verdicts, numbers and references.
+"""The claims ledger: a table of claims with their tests, numbers and references.
 
-Reads the tables ``claims``, ``claim_numbers`` and ``claim_references``. A verdict's sentence may hold placeholders
-such as ``{median_gap}``; they are filled with numbers computed from the data, never typed.
+Reads the tables ``claims``, ``claim_numbers`` and ``claim_references``. The verdicts stand in ``verdicts``.
 """
 
 from __future__ import annotations
@@ -9,17 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.data.expressions import value
-from coursekit.tables import TableError, load, setting
-
-# verdict: (mark, css class, one-line meaning). The mark and the word always stand together.
-VERDICTS = {
-    "held up": ("✓", "held-up", "The data to date agree with the claim."),
-    "held then, not now": ("◷", "then-not-now", "True when it was written; later data say otherwise."),
-    "mixed": ("◐", "mixed", "Measures point different ways, or cover only part of the claim."),
-    "did not hold": ("✗", "did-not-hold", "The data disagree with the claim."),
-    "not testable": ("?", "not-testable", "Open data cannot decide it; it is discussed as an argument."),
-}
-
+from coursekit.tables import TableError, day_of, load, setting
 
 WORDS = {"work": "text", "since": "What came since"}
 
@@ -42,21 +31,23 @@ def claim(claim_id: str) -> pd.Series:
     return rows.loc[claim_id]
 
 
-def numbers(claim_id: str) -> dict[str, object]:
-    """The numbers on which a verdict rests, computed now: number_id -> value."""
+def number_rows(claim_id: str, as_of: str = "now") -> pd.DataFrame:
+    """The rows of ``claim_numbers`` that a verdict may use: those of its moment, and for ``now`` those of then too."""
     rows = load("claim_numbers").query("claim_id == @claim_id")
-    return {row.number_id: value(row.expression) for row in rows.itertuples()}
+    return rows[rows.as_of == "then"] if as_of == "then" else rows
 
 
-def reason(claim_id: str) -> str:
-    """The verdict in words, with its numbers filled in. Raises TableError when a placeholder has no number."""
-    text = claim(claim_id).verdict_reason
-    try:
-        return text.format(**numbers(claim_id))
-    except KeyError as missing:
-        raise TableError(
-            f"claims.csv, claim {claim_id}: verdict_reason uses {missing}, which claim_numbers.csv does not have."
-        ) from None
+def numbers(claim_id: str, as_of: str = "now") -> dict[str, object]:
+    """The numbers on which a verdict rests, computed now: number_id -> value.
+
+    A number of ``then`` is computed from what was published by the day that the course calls so, and from nothing else.
+    """
+    return {row.number_id: number(row) for row in number_rows(claim_id, as_of).itertuples()}
+
+
+def number(row) -> object:
+    """The value of one row of ``claim_numbers``, computed now. Raises what its expression raises."""
+    return value(row.expression, day=day_of(row.as_of))
 
 
 def references(claim_id: str, role: str) -> list[tuple[str, str]]:

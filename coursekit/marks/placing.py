@@ -54,7 +54,10 @@ def _set(channel, name: str):
 def _channel(chart: alt.Chart, name: str):
     if not isinstance(chart, alt.Chart):
         raise MarkError("a label needs one chart and not a sum of charts; give it the chart before the +.")
-    return getattr(chart.encoding, name, alt.Undefined)
+    try:
+        return chart.encoding[name]
+    except (KeyError, TypeError):  # none of that name, or no channels at all
+        return alt.Undefined
 
 
 def columns(chart: alt.Chart) -> list[str]:

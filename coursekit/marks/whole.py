@@ -10,6 +10,8 @@ from coursekit.marks import placing
 from coursekit.marks.axes import measure, names
 
 ROW = 19  # pixels a named row needs
+FEW = 6  # so many rows get twice the room
+PALE = 0.35  # fill of an estimate: neither full nor hollow, which means the start
 
 
 def dumbbells(
@@ -24,26 +26,43 @@ def dumbbells(
     colour: str | alt.Color = ACCENT,
     words: tuple[str, str] | None = None,
     tick: str | None = None,
+    estimate: str | None = None,
 ) -> alt.LayerChart:
     """Two values a row, joined: hollow at the start, filled at the end.
 
     ``dumbbells(rise, "ally", "before", "after", "% of GDP", words=("2021", "2026"))``.
     words: what the two dots are, written above the first row. tick: a third column, drawn as a small upright line.
     colour: one colour or an ``alt.Color``. sort: as in ``names``; by default the largest end value on top.
+    estimate: a column, true where the end value is an estimate; its dot is pale with a full edge.
     """
     base, ink = placing.as_chart(rows), placing.ink(colour)
     sort = sort or f"-{end}"
-    base = base.encode(names(row, sort), **ink.encoding).properties(height=ROW * placing.count(base, row))
+    base = base.encode(names(row, sort), **ink.encoding).properties(height=_height(placing.count(base, row)))
     x = measure("x", start, title, low, high)
     layers = [base.mark_rule(strokeWidth=2.2, **ink.mark).encode(x, alt.X2(f"{end}:Q"))]
     if tick:
         layers.append(base.mark_tick(thickness=2, size=11).encode(alt.X(f"{tick}:Q"), color=alt.value(MUTED)))
     layers.append(base.mark_point(filled=False, size=50, strokeWidth=1.8, opacity=1, **ink.mark).encode(x))
     tips = [row, *([tick] if tick else []), start, end]
-    layers.append(base.mark_circle(size=75, opacity=1, **ink.mark).encode(alt.X(f"{end}:Q"), tooltip=tips))
+    layers += [dots.encode(alt.X(f"{end}:Q"), tooltip=tips) for dots in _end_dots(base, ink, estimate)]
     if words:
         layers += placing.above_first_row(base, sort, (start, end), words)
     return alt.layer(*layers)
+
+
+def _height(rows: int) -> int:
+    """Pixels of a chart of named rows; a few rows stand apart, many close."""
+    return rows * (ROW if rows > FEW else 2 * ROW)
+
+
+def _end_dots(base: alt.Chart, ink: placing.Ink, estimate: str | None) -> list[alt.Chart]:
+    """The filled dots; with a column ``estimate`` those of estimates are pale, with a full edge."""
+    dots = base.mark_circle(size=75, opacity=1, **ink.mark)
+    if estimate is None:
+        return [dots]
+    pale = alt.condition(f"datum['{estimate}']", alt.value(PALE), alt.value(1))
+    edge = base.mark_point(filled=False, size=75, strokeWidth=1.5, opacity=1, **ink.mark)
+    return [dots.encode(fillOpacity=pale), edge]
 
 
 def strip(

@@ -105,6 +105,11 @@ def beyond_band(group: str = NATO) -> pd.DataFrame:
     return ranks(groups=[group]).query("rank.abs() > chance")
 
 
+def positive_years(group: str = NATO) -> int:
+    """Years in which SIPRI's rank correlation is above zero. They depend on each other and are not so many tests."""
+    return int((ranks(groups=[group])["rank"] > 0).sum())
+
+
 def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
     """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
     rows = ranks()

@@ -11,24 +11,38 @@ from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures import burden, spending
 
-FIRST_GROUP_YEAR, GROUP_YEARS = 1991, 34  # a case's group year lies in 1991 to 2024
-STEP = 7  # has no factor in common with GROUP_YEARS, so the years of neighbours in the list lie far apart
+EARLY, LATE = range(1991, 2007), range(2007, 2025)  # the two years of a case for the rank correlation
+STEPS = (7, 5)  # no factor in common with the lengths of EARLY and LATE: neighbours in the list lie far apart
+LINES = (1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.1, 2.2)  # percent of GDP; not 2, whose counts stand in the chapter
+NOT_ZERO = 0.02  # least size of a case's rank correlations
+FIRST_YEAR = 2022  # first year that a case reads in two editions
 
 
 def cases() -> list[dict]:
-    """One case each: an ally with a year that an older edition reports, and a group of states with a year."""
-    rows = load("nato_spending").query("edition < 2026 and year >= 2024 and is_member and iso3 != 'USA'")
+    """One case each: an ally with a year that an older edition reports, a line, another ally, a group and two years.
+
+    Out are cases with a rank correlation so near to zero that a blind zero would be right.
+    """
+    rows = load("nato_spending").query("edition < 2026 and year >= @FIRST_YEAR and is_member and iso3 != 'USA'")
     rows = rows.merge(load("countries")[["iso3", "name"]])[["name", "year", "edition"]]
-    return [
-        {
-            "ally": ally,
-            "year": year,
-            "edition": edition,
-            "group": burden.GROUPS[place % len(burden.GROUPS)],
-            "group_year": FIRST_GROUP_YEAR + place * STEP % GROUP_YEARS,
-        }
-        for place, (ally, year, edition) in enumerate(rows.itertuples(index=False, name=None))
-    ]
+    names = sorted(rows.name.unique())
+    drawn = (_case(place, names, *row) for place, row in enumerate(rows.itertuples(index=False, name=None)))
+    sizes = burden.ranks().set_index(["group", "year"])["rank"].abs()
+    return [case for case in drawn if min(sizes[case["group"], case[name]] for name in ("early", "late")) > NOT_ZERO]
+
+
+def _case(place: int, names: list[str], ally: str, year: int, edition: int) -> dict:
+    """The case of an ally's figure; everything else follows from its place in the list."""
+    return {
+        "ally": ally,
+        "other": names[(names.index(ally) + 1 + place % (len(names) - 1)) % len(names)],
+        "year": year,
+        "edition": edition,
+        "line": LINES[place % len(LINES)],
+        "group": burden.GROUPS[place // len(LINES) % len(burden.GROUPS)],
+        "early": EARLY[place * STEPS[0] % len(EARLY)],
+        "late": LATE[place * STEPS[1] % len(LATE)],
+    }
 
 
 def sipri_file() -> pd.DataFrame:
@@ -70,9 +84,12 @@ def ranks_shown() -> pd.DataFrame:
 
 
 def counts_shown() -> pd.DataFrame:
-    """What the chart of question 3 shows: members with a row, and at 2 % of GDP, by edition and year."""
-    rows = load("nato_spending").query("is_member").groupby(["edition", "year"], as_index=False)
-    return rows.agg(members=("iso3", "size"), at_two=("share_gdp_pct", lambda share: int((share >= 2).sum())))
+    """What the chart of question 3 shows: members with a row, and at a line of GDP or above, by edition, year, line."""
+    rows = load("nato_spending").query("is_member and year >= @FIRST_YEAR")
+    lines = pd.DataFrame({"line": sorted([*LINES, 2])})
+    rows = rows.merge(lines, how="cross")
+    rows = rows.assign(at_line=rows.share_gdp_pct >= rows.line).groupby(["edition", "year", "line"], as_index=False)
+    return rows.agg(members=("iso3", "size"), at_line=("at_line", "sum"))
 
 
 def growth_shown() -> pd.DataFrame:

@@ -25,13 +25,15 @@ GROUPS = {
 }
 
 
-def by_name(reference: str = "USA") -> pd.DataFrame:
+def by_name(reference: str = "USA", bases: list[str] | None = None) -> pd.DataFrame:
     """What a reader can choose from: who, basis (in words), year, agreement (0 to 1, three decimals).
+
+    bases: keys of ``votes.BASES``; without them every basis that the reference has.
 
     First the medians of the allies, the four partners and all other UN members, then each ally and partner by name.
     Years without a score (2024) are rows without a value, so that lines break there.
     """
-    bases = [basis for name, basis in votes.compared() if name == reference]
+    bases = bases or [basis for name, basis in votes.compared() if name == reference]
     rows = pd.concat(votes.agreement(reference, basis).assign(basis=votes.BASES[basis]) for basis in bases)
     medians = rows.groupby(["group", "basis", "year"], as_index=False).agreement_score.median()
     medians = medians.assign(who=medians.group.map(MEDIANS)).sort_values(
@@ -74,6 +76,38 @@ def falls(states: list[str], reference: str = "USA", first: int = 2023, last: in
         if name == reference
     ]
     return pd.DataFrame(found, columns=["country", "basis", "fall"])
+
+
+def filters(group: votes.Group = "NATO", first: int = 2023, last: int = votes.YEAR) -> pd.DataFrame:
+    """The median member's agreement with the United States in two years by each basis, one row a basis.
+
+    Columns: basis (in words), the two years as text (scores 0 to 1, two decimals), fall, and the number of roll calls
+    in each year ("roll calls 2023"). Sources: un_agreement, un_rollcall_counts.
+    """
+    years = (first, last)
+    found = [
+        {"basis": words}
+        | {str(year): votes.median_agreement(group, year, basis=basis) for year in years}
+        | {"fall": votes.fall(group, basis, first, last)}
+        | {f"roll calls {year}": votes.n_roll_calls(year, basis) for year in years}
+        for basis, words in votes.BASES.items()
+    ]
+    return pd.DataFrame(found).round(2)
+
+
+def filter_title(rows: pd.DataFrame) -> str:
+    """The finding of ``filters`` in a sentence: the three falls, from all roll calls to outside noes."""
+    everything, anybody, outsiders = (f"{fall:.2f}" for fall in rows.fall)
+    return (
+        f"A fall of {everything} on all roll calls, {anybody} with ten noes in all, {outsiders} with ten outside noes"
+    )
+
+
+def filter_note(rows: pd.DataFrame) -> str:
+    """How many roll calls stand behind each row of ``filters``, in a sentence."""
+    first, last = (column for column in rows if column.startswith("roll calls"))
+    parts = [f"{row.basis} {row[first]} and {row[last]}" for _n, row in rows.iterrows()]
+    return f"Roll calls of the regular sessions in {first[-4:]} and {last[-4:]}: {', '.join(parts)}."
 
 
 def of_groups() -> pd.DataFrame:

@@ -20,9 +20,9 @@ def readings(years: tuple[int, ...] = (2023, 2024, 2025), line: float = 2) -> pd
     """Each ally's share in NATO's newest edition (``now``) beside another reading (``other``) of the same year.
 
     One row an ally, year and reading where both have a figure. ``gap``: other minus now, points of GDP. ``side``:
-    whether the two fall on different sides of the line (percent of GDP).
+    whether the two fall on different sides of the line (percent of GDP). ``is_estimate``: of ``now``.
     """
-    wanted = spending().query("year in @years")[["iso3", "ally", "year", "share_gdp_pct"]]
+    wanted = spending().query("year in @years")[["iso3", "ally", "year", "share_gdp_pct", "is_estimate"]]
     both = wanted.rename(columns={"share_gdp_pct": "now"}).merge(_others(), on=["iso3", "year"])
     both = both.dropna(subset=["now", "other"]).drop(columns="iso3").assign(gap=lambda rows: rows.other - rows.now)
     crosses = (both.now >= line) != (both.other >= line)

@@ -15,6 +15,7 @@ from ip4.measures import cosines, votes
 from ip4.models import agreement as model
 
 FIRST = 1991
+Z_90 = 1.645  # standard errors from the middle to the 5 or the 95 per cent quantile
 FOUNDERS = 1990  # who had joined by this year belongs to the sixteen members of the Cold War
 SETS = {"the members of each year": None, "the sixteen members of 1990": FOUNDERS}
 MEDIAN = "median without US"
@@ -31,7 +32,8 @@ TERMS = {
 }
 MEASURES = {
     "all": "agreement, all roll calls",
-    "contested": "agreement, contested only",
+    "contested": "agreement, ten noes in all",
+    "outside": "agreement, ten outside noes",
     "cosine": "cosine similarity",
     "distance": "distance of ideal points",
 }
@@ -145,6 +147,41 @@ def span(group: str, year: int) -> float:
     return float(points.max() - points.min())
 
 
+def span_error(group: str, year: int) -> float:
+    """Half the width of the 90 per cent range of ``span``, in model units.
+
+    The two estimates at the ends are taken as independent and normal, each with its own range from q05 to q95. Which
+    states are the ends is taken as known, so the true range is somewhat wider. Source: un_ideal_points.
+    """
+    rows = _points_of(group, year)
+    ends = rows.loc[[rows.ideal_point.idxmin(), rows.ideal_point.idxmax()]]
+    return float((((ends.q95 - ends.q05) / 2) ** 2).sum() ** 0.5)
+
+
+def span_low(group: str, year: int) -> float:
+    """Lower end of the 90 per cent range of ``span``, in model units."""
+    return span(group, year) - span_error(group, year)
+
+
+def span_high(group: str, year: int) -> float:
+    """Upper end of the 90 per cent range of ``span``, in model units."""
+    return span(group, year) + span_error(group, year)
+
+
+def span_change_z(group: str, first: int, last: int) -> float:
+    """The change of ``span`` between two years in its own standard errors; beyond 1.64 it leaves the 90 per cent range.
+
+    Negative: the group came closer together. The two years are taken as independent.
+    """
+    error = (span_error(group, first) ** 2 + span_error(group, last) ** 2) ** 0.5
+    return (span(group, last) - span(group, first)) / (error / Z_90)
+
+
+def _points_of(group: str, year: int) -> pd.DataFrame:
+    rows = load("un_ideal_points").query("year == @year").set_index("iso3")
+    return rows[rows.index.isin(groups.members(group))]
+
+
 def between(group: str, other: str) -> pd.Series:
     """Median ideal point of today's members of one group minus that of another, by year."""
     wide = _wide()
@@ -179,7 +216,7 @@ def _wide() -> pd.DataFrame:
 def yearly(measure: str) -> pd.Series:
     """How close the median ally votes to the United States, by year, in one of MEASURES.
 
-    all, contested: agreement, 0 to 1; cosine: -1 to 1; distance: ideal points, where lower is closer.
+    all, contested, outside: agreement, 0 to 1; cosine: -1 to 1; distance: ideal points, where lower is closer.
     Raises TableError for another word.
     """
     if measure in votes.BASES:

@@ -13,6 +13,7 @@ import pandas as pd
 from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures import pledges
+from ip4.models.burden_sharing import chance_band
 
 NEWEST = 2026  # edition of NATO's tables that the course reads by default
 BASE = 2021  # last full year before the war: what "since" means unless a call says otherwise
@@ -93,8 +94,8 @@ def rises(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> pd.D
     """How far EU allies raised their share of GDP: one row an ally, indexed by iso3, largest gain first.
 
     Columns ``ally``, ``where`` ("borders Russia" or "other EU ally"), shares in percent of GDP in 2014, in ``before``
-    (the year ``since``) and in ``end`` (``until``), and ``gain`` in points of GDP from before to end; ``year`` is
-    ``until``. Finland and Sweden count before they joined, too.
+    (the year ``since``) and in ``end`` (``until``), ``gain`` in points of GDP from before to end, ``is_estimate`` (of
+    the end) and ``year`` (``until``). Finland and Sweden count before they joined, too.
     """
     wide = spending(edition, members_only=False).pivot(index="iso3", columns="year", values="share_gdp_pct")
     wide = wide[wide.index.isin(members("EU"))]
@@ -103,7 +104,9 @@ def rises(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> pd.D
         {"year": until, "where": where, "in_2014": wide[2014], "before": wide[since], "end": wide[until]}
     )
     rows.insert(0, "ally", _names().set_index("iso3").ally)
-    return rows.assign(gain=rows.end - rows.before).sort_values("gain", ascending=False)
+    estimates = in_year(until, edition, members_only=False).is_estimate
+    rows = rows.assign(gain=rows.end - rows.before, is_estimate=estimates.reindex(rows.index))
+    return rows.sort_values("gain", ascending=False)
 
 
 def median_rise(where: str, until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> float:
@@ -166,6 +169,20 @@ def money_and_soldiers(until: int = NEWEST, since: int = BASE, edition: int = NE
     """Rank correlation over the allies of Europe and Canada: growth of real spending against growth of personnel."""
     money, people = (_wide(column, edition) for column in ("constant_usd_m", "personnel_thousand"))
     return float((money[until] / money[since]).rank().corr((people[until] / people[since]).rank()))
+
+
+def money_and_soldiers_n(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> int:
+    """How many allies stand behind ``money_and_soldiers``: those with both figures in both years."""
+    money, people = (_wide(column, edition) for column in ("constant_usd_m", "personnel_thousand"))
+    return int(len(pd.concat([money[[since, until]], people[[since, until]]], axis=1).dropna()))
+
+
+def money_and_soldiers_band(until: int = NEWEST, since: int = BASE, edition: int = NEWEST) -> float:
+    """How large ``money_and_soldiers`` gets when the same growth rates are dealt out again at random (19 times in 20).
+
+    The allies are all there are, not a sample: the band asks whether the order could be anybody's, no more.
+    """
+    return chance_band(money_and_soldiers_n(until, since, edition))
 
 
 def indexed(since: int = BASE, edition: int = NEWEST) -> pd.DataFrame:

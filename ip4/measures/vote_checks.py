@@ -57,6 +57,13 @@ def years_with_too_many_joint_votes() -> int:
     return int((joint > load("un_rollcall_counts").set_index("year").n_regular.dropna()).sum())
 
 
+def more_outside_than_contested() -> int:
+    """Rows of un_agreement with more joint votes on the basis outside than on contested, of which it is a part."""
+    rows = load("un_agreement").query("basis != 'all'")
+    wide = rows.pivot(index=["iso3", "year", "reference"], columns="basis", values="n_joint_votes")
+    return int((wide.outside > wide.contested.fillna(0)).sum())
+
+
 def not_recorded() -> int:
     """Votes of 2025 that are not copied from the roll call."""
     return int((votes.votes_of_year().vote_basis != "recorded").sum())

@@ -18,14 +18,18 @@ from ip4.models import agreement as model
 
 Group = str | Iterable[str]
 
-AGAINST = 10  # members voting no that make a roll call contested, the group's own noes included
-# What each basis keeps of a table of roll calls (columns yes, no, abstain ...). A filter that the votes of the group
-# studied cannot move gets its line here; the scores of earlier years come from un_agreement, which must hold it too.
+AGAINST = 10  # noes that make a roll call contested
+ALLIANCE = "NATO"  # the group studied, whose own noes the basis "outside" leaves out
+# What each basis keeps of a table of roll calls (columns yes, no, abstain ..., no_outside); the scores of earlier years
+# come from un_agreement, which must hold the basis too. "contested" counts everybody's noes, so the group studied can
+# move it; "outside" counts the noes of states outside the ALLIANCE only, so it cannot.
 FILTERS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "all": lambda calls: calls.no >= 0,
     "contested": lambda calls: calls.no >= AGAINST,
+    "outside": lambda calls: calls.no_outside >= AGAINST,
 }
-BASES = {"all": "all roll calls", "contested": "contested only"}
+BASES = {"all": "all roll calls", "contested": "ten noes in all", "outside": "ten outside noes"}
+COUNTED = {"all": "n_regular", "contested": "n_contested", "outside": "n_outside"}  # columns of un_rollcall_counts
 REFERENCES = {"USA": "the United States", "CHN": "China", "RUS": "Russia", "EU27": "the EU-27 mean"}
 YEAR = 2025  # the one year of which un_votes holds every recorded vote
 UKRAINE = "ES-11/"  # how the numbers of the Ukraine resolutions begin
@@ -81,6 +85,11 @@ def fall(group: Group, basis: str = "contested", first: int = 2023, last: int = 
     return float(medians[first] - medians[last])
 
 
+def lowest_year(group: Group, basis: str, reference: str = "USA") -> int:
+    """The year in which the median member agreed least with a reference."""
+    return int(median_agreement(group, None, reference, basis).idxmin())
+
+
 def outside(*organisations: str) -> list[str]:
     """UN members that belong to none of these groups today, as a sorted list of iso3 codes."""
     inside = {iso3 for name in organisations for iso3 in groups.members(name)}
@@ -122,19 +131,35 @@ def first_years(group: Group) -> dict[str, float]:
 def roll_calls(basis: str = "all", regular: bool = True) -> pd.DataFrame:
     """The recorded votes of 2025 with their totals, by resolution; regular=False adds the emergency special sessions.
 
-    Source: un_resolutions. Raises TableError for a basis that is not in FILTERS.
+    no_outside: noes of states that do not belong to the ALLIANCE. Sources: un_resolutions, un_votes, memberships.
+    Raises TableError for a basis that is not in FILTERS.
     """
     if basis not in FILTERS:
         raise TableError(f"roll_calls(): there is no basis '{basis}'; bases are {', '.join(FILTERS)}.")
     calls = load("un_resolutions").query("date.dt.year == @YEAR").set_index("resolution")
     calls = calls[~calls.is_special_session] if regular else calls
+    calls = calls.assign(no_outside=calls.no - own_noes(first_years(ALLIANCE)).reindex(calls.index, fill_value=0))
     return calls[FILTERS[basis](calls)]
+
+
+def own_noes(states: Iterable[str]) -> pd.Series:
+    """How many of these states voted no, by resolution; without such a no it is left out. Source: un_votes."""
+    ballots = load("un_votes")
+    return ballots[(ballots.vote == "no") & ballots.iso3.isin(list(states))].groupby("resolution").size()
+
+
+def contested_outside(states: Iterable[str]) -> pd.DataFrame:
+    """Regular roll calls of 2025 on which at least ten members outside a list of states voted no: as ``roll_calls``.
+
+    The same rule as the basis "outside" for any group: the list's own votes cannot move it.
+    """
+    calls = roll_calls()
+    return calls[calls.no - own_noes(states).reindex(calls.index, fill_value=0) >= AGAINST]
 
 
 def n_roll_calls(year: int, basis: str = "all") -> int:
     """Roll calls of the regular sessions of a year on which the scores rest. Source: un_rollcall_counts (not 2024)."""
-    column = {"all": "n_regular", "contested": "n_contested"}[basis]
-    return int(load("un_rollcall_counts").set_index("year")[column][year])
+    return int(load("un_rollcall_counts").set_index("year")[COUNTED[basis]][year])
 
 
 def added_texts(first: int = 2023, last: int = YEAR) -> int:
@@ -159,8 +184,7 @@ def agreement_if_silent(group: Group = "NATO", first: int = 2023, last: int = YE
 
 def contested_only_by(group: Group) -> int:
     """Contested roll calls of 2025 that reach ten noes only through those of these states."""
-    own = vote_matrix(first_years(group), "contested").eq(model.SCORES["no"]).sum(axis=1)
-    return int((roll_calls("contested").no - own < AGAINST).sum())
+    return len(set(roll_calls("contested").index) - set(contested_outside(first_years(group)).index))
 
 
 def cast(iso3: str, vote: str) -> int:
@@ -255,11 +279,6 @@ def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
     Unit: points of the index 0 to 1, without the member minus with it; positive: more united without. Source: un_votes.
     """
     return model.leave_one_out(vote_matrix(states, basis))
-
-
-def mean_index(states: Iterable[str], basis: str = "all") -> float:
-    """Mean agreement index (0 to 1) of a list of states over the regular roll calls of 2025."""
-    return float(model.cohesion(vote_matrix(states, basis)).mean())
 
 
 def vote_matrix(states: Iterable[str] | None = None, basis: str = "all") -> pd.DataFrame:

@@ -103,11 +103,11 @@ def leave_one_out(matrix: pd.DataFrame, index: Callable = agreement_index) -> pd
     if matrix.shape[1] < 3:
         raise VoteError(f"leave_one_out(): a group of {matrix.shape[1]} is too small; give at least three voters.")
     words = ["yes", "no", "abstain"]  # the order of an index's arguments
-    tally = counts(matrix)[words].to_numpy(float)
-    base = np.nanmean(index(*tally.T))
-    own = {voter: np.stack([matrix[voter].eq(SCORES[word]) for word in words], axis=1) for voter in matrix}
-    effect = {voter: np.nanmean(index(*(tally - votes).T)) - base for voter, votes in own.items()}
-    return pd.Series(effect, name="effect").sort_values()
+    own = np.stack([matrix.eq(SCORES[word]).to_numpy(float) for word in words])  # word, roll call, voter
+    tally = own.sum(axis=2)
+    without = np.nanmean(index(*(tally[:, :, None] - own)), axis=0)
+    effect = without - np.nanmean(index(*tally))
+    return pd.Series(effect, index=matrix.columns, name="effect").rename_axis(None).sort_values()
 
 
 def dispersion(positions: pd.Series) -> float:

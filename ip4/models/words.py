@@ -1,7 +1,7 @@
 """Counting words and terms in a text: the same rules for the course's own counts and for a text that a reader brings.
 
-A word is a run of Latin letters and digits; apostrophes, hyphens and full stops inside it belong to it ("up-to-date"
-is one word, "U.S." too). Before counting, every run of white space is flattened to one space.
+A word is a run of letters (any alphabet: Erdoğan, Wałęsa) and digits; apostrophes, hyphens and full stops inside it
+belong to it ("up-to-date" is one word, "U.S." too). Before counting, a run of white space is flattened to one space.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 
 import pandas as pd
 
-LETTERS = "0-9A-Za-zÀ-ÿ"
-WORD = re.compile(rf"[{LETTERS}]+(?:[-.'’][{LETTERS}]+)*")
+LETTER = r"[^\W_][\u0300-\u036f]*"  # a letter or digit, with accents that stand as signs of their own
+WORD = re.compile(rf"(?:{LETTER})+(?:[-.'’](?:{LETTER})+)*")
 
 
 def count_words(text: str) -> int:

@@ -1,8 +1,10 @@
 """SIPRI Military Expenditure Database, the yearly workbook.
 
 Sheets 'Share of GDP', 'Current US$' and 'Constant (YYYY) US$' have a header row that begins with 'Country', a column
-'Notes' and one column a year. Blue figures are estimates of SIPRI, red ones highly uncertain. Marks in 'Notes' tell
-what a series leaves out. Text such as '...' and 'xxx' means no figure.
+'Notes' and one column a year (2023, or 2023.0 in older files). Blue figures are estimates of SIPRI, red ones highly
+uncertain; the colour is written as RGB or as a number of Excel's old palette. Marks in 'Notes' tell what a series
+leaves out. Text such as '...' and 'xxx' means no figure. So does a zero beside two sheets without a figure: some
+releases write the cells that they leave empty as zeros (North Korea, 1988-2014, in the workbook of 2024).
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ import re
 
 import pandas as pd
 
+from coursekit.errors import OlderError
 from coursekit.tables import TableError
-from ip4.refresh.layout import iso3_of, need, number, sheet
+from ip4.refresh.layout import iso3_of, need, number, saved_on, sheet, year_of
 
 SHARE, CURRENT = "Share of GDP", "Current US$"
 FLAGS = ["reported", "sipri_estimate", "highly_uncertain"]
 COLOURS = {"0000FF": 1, "FF0000": 2}  # last six digits of the font colour -> place in FLAGS
+PALETTE = {12: 1, 10: 2}  # Excel's numbered colours: blue and red
 MARKS = {"uses_adopted_budget": "§", "excludes_pensions": "†", "excludes_paramilitary": "¶"}
 BASE = 2024  # prices of the column constant_2024_usd_m
 
@@ -30,7 +34,7 @@ def tidy(book: list, table: pd.DataFrame) -> dict:
     """
     book = book[0]
     base, name = _constant_sheet(book)
-    share, current, constant = (_figures(book, title) for title in (SHARE, CURRENT, name))
+    share, current, constant = _without_empty([_figures(book, title) for title in (SHARE, CURRENT, name)])
     rows = pd.DataFrame(
         {
             "share_gdp_pct": (100 * share.value).round(3),
@@ -63,16 +67,33 @@ def _figures(book, name: str) -> pd.DataFrame:
     values = sheet(book, name)
     top = _header(values, name)
     header = [str(cell) for cell in values[top]]
-    need(header, ["Country", "Notes", "2023"], f"Sheet '{name}'")
-    years = {n: int(cell) for n, cell in enumerate(header) if re.fullmatch(r"(19|20)\d\d", cell)}
-    known = iso3_of(str(row[0]).strip() for row in values[top + 1 :])
-    rows = [row for row in book[name].iter_rows(min_row=top + 2) if str(row[0].value).strip() in known]
+    years = _years(header)
+    need([cell for n, cell in enumerate(values[top]) if n not in years], ["Country", "Notes"], f"Sheet '{name}'")
+    known = iso3_of(row[0] for row in values[top + 1 :])
     found = [
-        (known[str(row[0].value).strip()], year, number(row[n].value), _colour(row[n]), _words(row, header))
-        for row in rows
+        (known[row[0].value], year, number(row[n].value), _colour(row[n]), _words(row, header))
+        for row in book[name].iter_rows(min_row=top + 2)
+        if row[0].value in known
         for n, year in years.items()
     ]
     return pd.DataFrame(found, columns=["iso3", "year", "value", "flag", "notes"]).set_index(["iso3", "year"])
+
+
+def _years(header: list[str]) -> dict[int, int]:
+    """Place -> year, of the columns that hold a year."""
+    return {n: found[0] for n, cell in enumerate(header) if (found := year_of(cell))}
+
+
+def _without_empty(sheets: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The sheets without the zeros that stand for an empty cell: those beside which no other sheet has a figure."""
+    values = pd.concat([sheet.value for sheet in sheets], axis=1)
+    alone = values.notna().sum(axis=1) == 1
+    return [_masked(sheet, (sheet.value == 0) & alone.reindex(sheet.index)) for sheet in sheets]
+
+
+def _masked(sheet: pd.DataFrame, empty: pd.Series) -> pd.DataFrame:
+    """A sheet of which some cells hold nothing: no value and no mark."""
+    return sheet.assign(value=sheet.value.mask(empty), flag=sheet.flag.mask(empty, 0))
 
 
 def _header(values: list, name: str) -> int:
@@ -91,14 +112,22 @@ def _words(row, header: list[str]) -> str:
 
 
 def _colour(cell) -> int:
-    colour = cell.font.color.rgb if cell.font and cell.font.color and cell.font.color.type == "rgb" else ""
-    return COLOURS.get(str(colour)[-6:].upper(), 0)
+    """Place in FLAGS of the colour in which a cell is written."""
+    colour = cell.font.color if cell.font else None
+    if colour is None:
+        return 0
+    return PALETTE.get(colour.value, 0) if colour.type == "indexed" else COLOURS.get(str(colour.value)[-6:].upper(), 0)
 
 
 def _rebased(constant: pd.Series, current: pd.Series, table: pd.DataFrame, base: int) -> pd.Series:
     """Constant dollars in prices of BASE; a country without figures for BASE keeps its ratio to the old table."""
     if base == BASE:
         return constant
+    if base < BASE:
+        raise OlderError(
+            f"The workbook counts in dollars of {base} and the table in those of {BASE}: this is an older release; "
+            "take the newest one."
+        )
     factor = (current / constant).xs(BASE, level="year")
     old = table.set_index(["iso3", "year"]).constant_2024_usd_m
     factor = factor.fillna((old / constant).groupby("iso3").median())
@@ -106,8 +135,8 @@ def _rebased(constant: pd.Series, current: pd.Series, table: pd.DataFrame, base:
 
 
 def _edition(book, year: int, last: int) -> dict:
-    """Vintage (the day on which SIPRI saved the workbook) and the row for the table of sources."""
-    vintage = book.properties.modified.date().isoformat()
+    """Vintage (the day on which SIPRI saved or made the workbook) and the row for the table of sources."""
+    vintage = saved_on(book)
     return {
         "vintage": vintage,
         "sources": [

@@ -11,7 +11,7 @@ import re
 
 import pandas as pd
 
-from coursekit.tables import load
+from coursekit.tables import load, manifest
 from ip4.models.words import count_terms, count_words
 
 MIN_WORDS = 250  # the shortest summit declaration has over 400
@@ -125,8 +125,13 @@ def _editions(
     )
     listed.loc[list(counts), "words"] = [count_words(texts[doc_id]) for doc_id in counts]
     listed = listed.assign(words=listed.words.where(listed.words > 0)).reset_index()
-    vintage = f"{listed.date[listed.whole_text_counted].max():%Y-%m-%d}"
+    counted = listed.date[listed.whole_text_counted].max()
     return {
-        "mentions": {"rows": rows, "vintage": vintage},
-        "documents": {"rows": listed, "vintage": f"{listed.date.max():%Y-%m-%d}"},
+        "mentions": {"rows": rows, "vintage": _not_before("mentions", counted)},
+        "documents": {"rows": listed, "vintage": _not_before("documents", listed.date.max())},
     }
+
+
+def _not_before(name: str, day: pd.Timestamp) -> str:
+    """The day of the newest text, or the vintage of the table where some of its texts carry no day of their own."""
+    return max(f"{day:%Y-%m-%d}", str(manifest(name)["vintage"]))

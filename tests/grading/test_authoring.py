@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,11 @@ from coursekit.exercises import variants
 from coursekit.exercises.cells import SourceError
 from coursekit.exercises.source import parse, read_cells
 from coursekit.grading.demo import worked
-from coursekit.grading.judge.selfcheck import problems
+from coursekit.grading.judge.selfcheck import problems, same_at_most
 
 from .conftest import EXERCISE
 
+SOURCES = sorted(path.parent for path in (Path(__file__).parents[2] / "exercises").glob("*/exercise.md"))
 TEXT = (EXERCISE / "exercise.md").read_text(encoding="utf-8")
 
 
@@ -43,19 +45,24 @@ def copy(tmp_path):
 BROKEN = {  # what is changed: (file, old, new, the message)
     "unknown tag": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[chek q1 1]",
         r"line 35: unknown tag 'chek q1 1'; did you mean 'check'",
     ),
     "no points": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[check q1]",
         r"line 35: the tag 'check q1' needs a question and its points",
     ),
-    "zero points": ("exercise.md", "[check q1 1]", "[check q1 0]", r"line 35: .* needs points above zero"),
-    "points no number": ("exercise.md", "[check q1 1]", "[check q1 x]", r"line 35: .* needs points above zero"),
-    "tags no list": ("exercise.md", "[check q1 1]", "check q1 1", r"line 34: tags must be a list"),
+    "zero points": (
+        "exercise.md",
+        "[check q1 4, hidden]",
+        "[check q1 0, hidden]",
+        r"line 40: .* needs points above zero",
+    ),
+    "points no number": ("exercise.md", "[check q1 0]", "[check q1 x]", r"line 35: .* needs points above zero"),
+    "tags no list": ("exercise.md", "[check q1 0]", "check q1 1", r"line 34: tags must be a list"),
     "duplicate answer": (
         "exercise.md",
         "[answer q2]",
@@ -67,7 +74,7 @@ BROKEN = {  # what is changed: (file, old, new, the message)
     "no solution": ("exercise.md", "### BEGIN SOLUTION\nrow =", "row =", "END SOLUTION without"),
     "check before answer": (
         "exercise.md",
-        "[check q1 1]",
+        "[check q1 0]",
         "[check q2 1]",
         r"line 35: check q2: no answer cell q2 comes before",
     ),
@@ -114,6 +121,7 @@ BROKEN = {  # what is changed: (file, old, new, the message)
     "assesses": ("exercise.yml", "q1: O1, ", "", "assesses must name each question once"),
     "no pool": ("exercise.md", ":tags: [case]", "", "a case cell in exercise.md and variants"),
     "rubric sum": ("rubric.yml", "points: 1}", "points: 2}", "the criteria of q4 add up to 6, the essay has 5 points"),
+    "anchors": ("rubric.yml", "half: Two states without shares., ", "", "anchors: the key 'half' is missing or empty"),
     "rubric missing": ("rubric.yml", "q4:", "q5:", "one entry for each essay"),
 }
 
@@ -136,6 +144,14 @@ def test_lines_of_cells_are_right():
 
 def test_the_exercise_is_ready(exercise):
     assert problems(exercise) == []
+
+
+@pytest.mark.parametrize("folder", SOURCES, ids=lambda path: path.name)
+def test_every_exercise_of_the_course_is_ready(folder):
+    """Solution, empty notebook, wrong, blind and foreign answers, variants, typed version; none is looser than a fifth."""
+    found = releases.load(folder)
+    assert same_at_most(found) <= 0.2
+    assert problems(found) == []
 
 
 FAULTY = {

@@ -201,12 +201,12 @@ def test_rebuilding_twice_changes_nothing(course, release, tmp_path, honest):
 
 def test_a_missing_answer_is_noted_and_costs_only_itself(course, release, tmp_path, grade_one, honest):
     content = honest()
-    _without("answer-q2")(content)
+    _without("answer-q1")(content)
     put(tmp_path / "in", "ann", content)
-    assert "the answer cell of q2 was missing" in one(course, release, tmp_path / "in").reason
+    assert "the answer cell of q1 was missing" in one(course, release, tmp_path / "in").reason
     result = grade_one(read_json(course.submitted(SLUG, "ann")))
-    assert points(release, result) == {"q1": 4, "q2": 0, "q3": 4}
-    assert result["checks"]["check-q2-1"][1] == "`latest` is still None: there is no answer yet."
+    assert points(release, result) == {"q1": 0, "q2": 3, "q3": 4}
+    assert result["checks"]["check-q1-1"][1] == "`share` is still None: there is no answer yet."
 
 
 def test_wrong_file_name_is_taken_and_several_are_asked(course, release, tmp_path, honest):

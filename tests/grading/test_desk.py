@@ -137,6 +137,17 @@ def test_an_answer_is_marked_by_keyboard_and_stays(open_page, graded, release):
     assert page.input_value("#points-limits") == "1", "a digit replaces what stood there"
 
 
+def test_anchors_stand_beside_their_criterion(open_page, graded):
+    _, page = open_page()
+    go_to(page, graded, "ann")
+    assert page.locator(".anchors").count() == 1
+    assert page.locator(".anchors dd").all_inner_texts() == [
+        "Two states and both shares.",
+        "Two states without shares.",
+        "One state.",
+    ]
+
+
 def test_a_cleared_field_makes_the_answer_wait_again(open_page, graded, release):
     desk, page = open_page()
     go_to(page, graded, "ann")

@@ -2,11 +2,14 @@
 
 # ruff: noqa: E501
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from coursekit.exercises.quizzes import QuizError, load_bank
 
+ROOT = Path(__file__).parents[2]
 BANK = """
 title: Shares & "trends" <2022>
 chapter: 04-money
@@ -202,3 +205,14 @@ def test_each_rule_is_one_sentence_with_file_and_item(bank, name):
 
 def test_the_good_bank_is_yaml():
     assert len(yaml.safe_load(BANK)["items"]) == 8
+
+
+def test_no_length_of_an_option_gives_the_key_away():
+    """Over all banks the longest option, and the shortest, is a key no more often than a blind choice would be."""
+    banks = [load_bank(path) for path in sorted((ROOT / "exercises" / "quizzes").glob("*.yml"))]
+    items = [item.options for bank in banks for item in bank.items if item.options]
+    chance = sum(sum(option.correct for option in options) / len(options) for options in items)
+    for extreme in (max, min):
+        found = sum(extreme(options, key=lambda option: len(option.text)).correct for options in items)
+        assert found <= chance, f"{extreme.__name__}: {found} of {len(items)}, by chance {chance:.1f}"
+    assert len(items) >= 8

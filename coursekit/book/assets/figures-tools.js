@@ -91,7 +91,7 @@
     const width = Math.max(wide, 320);
     const title = wrapped(state.caption, "600 18px", width);
     const foot = [...wrapped(`${state.words.note} Source: ${stop(state.words.credit)}`, "12px", width),
-      ...wrapped(`Figure ${state.words.number}, ${document.title.replace(/ — /g, ", ")}`, "12px", width)];
+      ...wrapped(`${state.compile ? "A reader’s own version of a figure" : `Figure ${state.words.number}`}, ${document.title.replace(/ — /g, ", ")}`, "12px", width)];
     const top = PAD + title.length * 18 * 1.3 + 12;
     const below = top + high + 12;
     const height = below + foot.length * 12 * 1.3 + PAD;
@@ -151,23 +151,24 @@
     const row = (title, key, of) => make("p", "course-take", make("strong", "", title), " ", lines[key], " ",
       button("Copy", trying(() => copy(of(state), said))));
     state.lines = lines;
+    const own = state.compile !== undefined; // a reader's version has no address, no citation and no file
     state.tools.append(
       make("p", "course-take",
         button("Save PNG", trying(async () => save(await asPng(await pictureOf(state)), fileOf(state, "png")))),
         button("Save SVG", trying(async () => save(new Blob([(await pictureOf(state)).svg], { type: "image/svg+xml" }), fileOf(state, "svg")))),
         said),
-      row("Link", "link", linkOf), row("Cite", "cite", citationOf), row("Rows in Python", "code", codeOf));
+      ...(own ? [] : [row("Link", "link", linkOf), row("Cite", "cite", citationOf), row("Rows in Python", "code", codeOf)]));
   }
 
   function follow(state) {
-    if (!state.lines || !state.words) return;
+    if (!state.lines || !state.words || state.compile) return;
     state.lines.link.textContent = linkOf(state);
     state.lines.cite.textContent = citationOf(state);
     state.lines.code.textContent = codeOf(state);
   }
 
   function add(state) {
-    const details = make("details", "course-take-away", make("summary", "", "Link, cite, save"));
+    const details = make("details", "course-take-away", make("summary", "", state.compile ? "Save" : "Link, cite, save"));
     state.tools = details;
     details.addEventListener("toggle", async () => {
       if (!details.open) return;

@@ -162,7 +162,8 @@
 
   async function make(state, place, width, extra) {
     const { View, parse, expressionInterpreter, Handler } = window.vega;
-    const view = new View(parse(specFor(state.chart, width, extra), null, { ast: true }),
+    const spec = await (state.compile?.(width, extra) ?? specFor(state.chart, width, extra));
+    const view = new View(parse(spec, null, { ast: true }),
       { renderer: "svg", hover: true, container: place, expr: expressionInterpreter });
     view.tooltip(new Handler({ theme: "course", disableDefaultStyle: true }).call);
     for (const [name, value] of Object.entries(state.values)) view.signal(name, value);
@@ -217,10 +218,11 @@
 
   const states = new Map();
 
-  function wire(figure) {
+  function wire(figure, own = {}) {
     const state = {
       figure, form: figure.querySelector(".course-controls"), draw: () => draw(state), know: () => know(state),
       announce: later(announce, 700), remember: later(remember, 300), // each figure waits for itself
+      ...own,
     };
     states.set(figure, state);
     const lost = () => trouble(part(state, ".course-trouble"), LOST, () => moved(state).catch(lost));
@@ -230,7 +232,21 @@
     window.course.figureTools.add(state);
     follow(state).catch(lost);
     new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
-    seen.observe(figure);
+    if (!own.compile) seen.observe(figure);
+    return state;
+  }
+
+  // A figure of the reader's own code: its words come with it, and `compile(width, extra)` promises its Vega. Its setting
+  // never enters the address, which leads to the course's own figures.
+  async function add(figure, words, compile) {
+    const values = Object.fromEntries(words.controls.map((c) => [c.name, c.default]));
+    const state = wire(figure, { words, values, compile, rows: say.rowsAt(words, values), caption: words.title, remember: () => {} });
+    await enliven(state);
+  }
+
+  function drop(figure) {
+    states.get(figure)?.view?.finalize();
+    states.delete(figure);
   }
 
   const seen = new IntersectionObserver((entries) => {
@@ -241,6 +257,7 @@
     }
   }, { rootMargin: NEAR });
 
+  window.course.figures = { add, drop };
   for (const figure of document.querySelectorAll("figure.course-figure")) wire(figure);
   reveal();
   window.addEventListener("hashchange", reveal);

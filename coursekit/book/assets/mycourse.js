@@ -2,10 +2,10 @@
 // except a file that the reader saves.
 (() => {
   "use strict";
-  const { answers, numbers } = window.course;
+  const { answers, code, numbers } = window.course;
   const { format } = numbers;
   const FORMAT = "course-answers";
-  const MARKED = new Set(["single", "multiple", "number", "order", "match", "cells"]);
+  const MARKED = new Set(["single", "multiple", "number", "order", "match", "cells", "practice"]);
   const BANDS = [[0, 0.5, "up to 50 %"], [0.5, 0.7, "51 to 70 %"], [0.7, 0.9, "71 to 90 %"], [0.9, 1, "over 90 %"]];
   const page = document.querySelector(".course-mine");
   const root = document.documentElement.dataset.content_root || "./";
@@ -142,7 +142,8 @@
       part(name).querySelector(".mine-fill").replaceChildren(...content);
     }
     part("files").hidden = false;
-    part("save").hidden = part("forget").hidden = !found.length;
+    part("save").hidden = !found.length;
+    part("forget").hidden = !found.length && !Object.keys(code.all()).length;
     find(".mine-lead").textContent = found.length
       ? `You have answered ${found.length} of ${index.questions.length} questions. Your answers are kept in this browser and nowhere else.`
       : "Nothing yet: when you check a question of a chapter, your answer is kept in this browser, and nowhere else, and shown here.";
@@ -244,8 +245,9 @@
     find(".mine-ask").addEventListener("close", (event) => {
       if (event.target.returnValue !== "forget") return;
       answers.forget();
+      code.forget();
       show();
-      find(".mine-told").textContent = "All answers are forgotten.";
+      find(".mine-told").textContent = "All answers, and your versions of code, are forgotten.";
     });
   }
 

@@ -7,6 +7,8 @@
 It raises only when the machine or the instructor's side is at fault.
 """
 
+from __future__ import annotations
+
 import atexit
 import base64
 import hashlib
@@ -15,16 +17,18 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.exercises.release import Release
-from coursekit.grading.intake.rebuild import HandInError, rebuild
+from coursekit.grading.intake.rebuild import HandIn, HandInError, rebuild
 from coursekit.grading.judge.check import Checker
 from coursekit.grading.sandbox.picture import Pictures
-from coursekit.grading.sandbox.sandbox import Sandbox, Trusted, with_defaults
+from coursekit.grading.sandbox.sandbox import Outcome, Sandbox, Trusted, with_defaults
 
-FORMAT = 1
+FORMAT = 2
+_LONGEST_KEPT = 400  # characters of a coded value that a result keeps
 ROOM = "course-room-"  # folders of this grader in the temporary folder, with its process number
 
 
@@ -115,27 +119,13 @@ class Engine:
         return self.pictures[key]
 
 
-def _result(task, hand_in, cells, outcome, verdicts, draw):
+def _result(
+    task: dict, hand_in: HandIn, cells: list[dict], outcome: Outcome, verdicts: dict, draw: Callable[[dict], str]
+) -> dict:
     """The plain record of a graded hand-in: what the gradebook, the feedback and the exports need."""
-    errors = {}
-    shown = []
-    for cell in cells:
-        record = outcome.done.get(cell["index"])
-        if record is None or cell["kind"] not in ("answer", "extra"):
-            continue
-        if record["error"] and cell["kind"] == "answer":
-            errors[cell["question"]] = record["error"]
-        shown.append(
-            {
-                "id": cell["id"],
-                "kind": cell["kind"],
-                "question": cell["question"],
-                "source": cell["source"],
-                "text": record["text"],
-                "error": record["error"],
-                "png": draw(record["chart"]) if record["chart"] else "",
-            }
-        )
+    ran = [(cell, outcome.done.get(cell["index"])) for cell in cells if cell["kind"] in ("answer", "extra")]
+    shown = [_shown(cell, record, draw) for cell, record in ran if record is not None]
+    errors = {row["question"]: row["error"] for row in shown if row["error"] and row["kind"] == "answer"}
     _add_answered_charts(shown, cells, outcome, draw)
     return {
         "student": task["student"],
@@ -143,25 +133,48 @@ def _result(task, hand_in, cells, outcome, verdicts, draw):
         "status": "graded",
         "version": hand_in.version,
         "typed_id": hand_in.typed_id,
+        "worked_as": task.get("worked_as") or task["student"],
         "notes": hand_in.notes,
         "cells": shown,
         "essays": hand_in.essays,
         "checks": verdicts,
         "errors": errors,
+        "values": _values(cells, outcome),
         "attempts": outcome.attempts,
     }
 
 
-def _add_answered_charts(shown, cells, outcome, draw):
+def _values(cells: list[dict], outcome: Outcome) -> dict[str, dict]:
+    """{name: coded value} of all that the checks asked for; a long value is only told by its kind."""
+    answers = [outcome.answers.get(cell["index"], {}) for cell in cells if cell["kind"] == "check"]
+    found = {name: coded for values in answers for name, coded in values.items()}
+    return {name: coded if len(str(coded)) <= _LONGEST_KEPT else {"k": coded.get("k")} for name, coded in found.items()}
+
+
+def _shown(cell: dict, record: dict, draw: Callable[[dict], str]) -> dict:
+    """What a marker sees of a cell that ran."""
+    kept = {name: cell[name] for name in ("id", "kind", "question", "source")}
+    png = draw(record["chart"]) if record["chart"] else ""
+    return {**kept, "text": record["text"], "error": record["error"], "png": png}
+
+
+def _add_answered_charts(shown: list[dict], cells: list[dict], outcome: Outcome, draw: Callable[[dict], str]) -> None:
     """A chart that was handed in as an answer but not shown in its cell gets its picture too."""
+    for question, spec in _answered_charts(cells, outcome):
+        row = next((row for row in shown if row["question"] == question), None)
+        if row is not None and not row["png"]:
+            row["png"] = draw(spec)
+
+
+def _answered_charts(cells: list[dict], outcome: Outcome) -> Iterator[tuple[str, dict]]:
+    """(question, specification) of each chart among the answers."""
     for cell in cells:
-        if cell["kind"] != "check":
-            continue
-        for value in outcome.answers.get(cell["index"], {}).values():
-            if value.get("k") == "chart" and isinstance(value.get("v"), dict):
-                row = next((row for row in shown if row["question"] == cell["question"]), None)
-                if row is not None and not row["png"]:
-                    row["png"] = draw(value["v"])
+        values = outcome.answers.get(cell["index"], {}).values() if cell["kind"] == "check" else ()
+        yield from ((cell["question"], value["v"]) for value in values if _is_chart(value))
+
+
+def _is_chart(value: dict) -> bool:
+    return value.get("k") == "chart" and isinstance(value.get("v"), dict)
 
 
 _engines, _lock = {}, threading.Lock()

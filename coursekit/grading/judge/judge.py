@@ -15,6 +15,7 @@ import types
 
 from coursekit.exercises import checktools
 from coursekit.exercises.cells import solution
+from coursekit.exercises.charttools import HIDDEN_TOOLS
 from coursekit.grading.sandbox import wire
 from coursekit.grading.sandbox.runner import reap, warm
 
@@ -66,7 +67,7 @@ class Judge:
                 }
                 answers.update(values[cell["id"]])
         given["key"] = types.SimpleNamespace(**answers)
-        given.update(checktools.TOOLS)
+        given.update(checktools.TOOLS | HIDDEN_TOOLS)
         for cell in self.checks:
             fault = self._try(cell, given, values[cell["id"]])
             if fault is not None:
@@ -158,10 +159,18 @@ def _answer(judge, request, job, result):
     with os.fdopen(job, "rb") as stream:
         stream.seek(0)
         answers = json.loads(stream.read())
-    content = judge.describe(request["case"]) if request["keys"] else judge.verdicts(request["case"], answers)
-    reply = json.dumps(content).encode()
+    reply = json.dumps(_content(judge, request, answers)).encode()
     while reply:
         reply = reply[os.write(result, reply) :]
+
+
+def _content(judge: Judge, request: dict, answers: dict | list) -> dict:
+    """What a request asks for: a key, the verdicts on one set of answers, or those on many."""
+    if request["keys"]:
+        return judge.describe(request["case"])
+    if request.get("many"):
+        return {"many": [judge.verdicts(request["case"], one) for one in answers]}
+    return judge.verdicts(request["case"], answers)
 
 
 def main(number, folder):

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("coursekit.grading.marks", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+from coursekit.templates import environment
 
 
 def render(template: str, **values: object) -> str:
     """The HTML of a template of ``templates/`` filled with ``values``; an unknown name raises UndefinedError."""
-    return _environment().get_template(template).render(values)
+    return environment("coursekit.grading.marks").get_template(template).render(values)
 
 
 def asset(name: str) -> str:

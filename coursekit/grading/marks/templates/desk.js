@@ -139,6 +139,14 @@
     var value = waiting ? waiting.value : stored;
     return value === undefined || value === null ? "" : String(value);
   }
+  function anchors(texts) {
+    var list = make("dl", undefined, "anchors");
+    [["full", "All points"], ["half", "Half"], ["none", "None"]].forEach(function (pair) {
+      list.appendChild(make("dt", pair[1]));
+      list.appendChild(make("dd", texts[pair[0]]));
+    });
+    return list;
+  }
   function row(criterion) {
     var box = make("div", undefined, "criterion");
     var text = make("p", criterion.text);
@@ -146,6 +154,7 @@
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", text.id);
     box.appendChild(text);
+    if (criterion.anchors) box.appendChild(anchors(criterion.anchors));
     var line = make("div", undefined, "row");
     var label = make("label", "Points of " + criterion.points);
     var field = make("input", undefined, "points");

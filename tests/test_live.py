@@ -1,0 +1,138 @@
+"""Live code without a browser: which cells a cell needs, and an assembler that refuses what is not official."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coursekit.book.live import assemble, faults, places
+from coursekit.book.live.needs import names, needed
+from coursekit.book.live.places import LiveError, digest, verified
+from coursekit.cli.main import main
+
+# Which earlier cells -------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_needs_the_cells_that_made_its_names():
+    cells = ["import pandas as pd", "rows = pd.DataFrame()", "rows['low'] = 1", "other = 2", "x = 1"]
+    assert needed(cells, 5, "rows.query('low > @x')") == [0, 1, 2, 4]
+    assert needed(cells, 5, "other") == [3]
+    assert needed(cells, 2, "x") == [], "a later cell is never needed"
+
+
+def test_what_a_cell_makes_itself_it_does_not_read_from_before():
+    found = names("chart = base.mark()\nchart = chart.encode()\nfor row in rows:\n    use(row)\nf = lambda y: y")
+    assert found.read == {"base", "rows", "use"}
+    assert names("rows['a'] = 1").changed == {"rows"} and names("rows = {}\nrows['a'] = 1").changed == set()
+
+
+def test_a_cell_that_cannot_be_read_is_passed_over():
+    assert needed(["a = 1", "a = ("], 2, "a") == [0]
+
+
+# Errors ---------------------------------------------------------------------------------------------------------------
+
+
+def test_long_words_of_an_error_are_cut():
+    assert len(faults.own_words(ValueError("x" * 5000))) < 500
+
+
+# Assembly ------------------------------------------------------------------------------------------------------------
+
+GOOD, BAD = b"good", b"bad"
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path) -> Path:
+    """Pins of four small files and a folder that has them; no network."""
+    (tmp_path / "place").mkdir()
+    for name in ("core.js", "one.whl"):
+        (tmp_path / "place" / name).write_bytes(GOOD)
+    pure = io.BytesIO()
+    with zipfile.ZipFile(pure, "w") as archive:
+        archive.writestr("pure/__init__.py", "x = 1")
+        archive.writestr("pure/tests/test_x.py", "")
+        archive.writestr("pure-1.dist-info/RECORD", "")
+    (tmp_path / "place" / "pure.whl").write_bytes(pure.getvalue())
+    pins = {
+        "pyodide": "1", "python": "3.12.7", "info": {}, "release": str(tmp_path / "nowhere"),
+        "core": {"core.js": digest(GOOD)},
+        "packages": {"one": {"file_name": "one.whl", "sha256": digest(GOOD)}},
+        "pure": {"pure": {"version": "1", "file_name": "pure.whl", "sha256": digest(pure.getvalue())}},
+    }  # fmt: skip
+    for module in (assemble, places):
+        monkeypatch.setattr(module, "pins", lambda: pins)
+    return tmp_path
+
+
+def test_a_good_place_gives_a_whole_folder_and_a_report(small):
+    found = assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
+    folder = small / "_build" / "live"
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == {
+        *found["files"],
+        "report.json",
+    }
+    with zipfile.ZipFile(folder / "packages.zip") as archive:
+        held = archive.namelist()
+    assert "pure/__init__.py" in held and "yaml/__init__.py" in held and "markupsafe/__init__.py" in held
+    assert not [name for name in held if "/tests/" in name or name.endswith((".so", "RECORD"))]
+    assert (
+        found["raw"] == sum(raw for raw, _gz in found["files"].values()) and assemble.ready(small / "_build") == found
+    )
+
+
+@pytest.mark.parametrize("name", ["core.js", "one.whl", "pure.whl"])
+def test_a_tampered_file_is_refused_and_nothing_is_written(small, name):
+    (small / "place" / name).write_bytes(BAD)
+    with pytest.raises(LiveError, match=f"{name}.* is not the file"):
+        assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
+    assert not (small / "_build").exists()
+
+
+@pytest.mark.parametrize("name", ["core.js", "one.whl"])
+def test_a_missing_file_is_named_with_the_places_and_an_old_folder_stays(small, name):
+    assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
+    before = assemble.ready(small / "_build")
+    (small / "place" / name).unlink()
+    with pytest.raises(LiveError, match=f"{name} is in none of these places: .*place"):
+        assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
+    assert assemble.ready(small / "_build") == before
+
+
+def test_the_command_says_what_is_missing_in_one_sentence(small):
+    (small / "place" / "core.js").unlink()
+    ran = CliRunner().invoke(main, ["live", "--out", str(small / "_build"), "--places", str(small / "place")])
+    assert ran.exit_code == 1 and "core.js is in none of these places" in ran.output and "Traceback" not in ran.output
+
+
+def test_a_folder_that_lost_a_file_is_not_ready(small):
+    assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
+    (small / "_build" / "live" / "packages.zip").unlink()
+    assert assemble.ready(small / "_build") is None
+
+
+def test_a_file_is_found_inside_an_archive(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("deep/inside/core.js", GOOD)
+    assert verified("core.js", digest(GOOD), [str(tmp_path), str(tmp_path / "all.zip")]) == GOOD
+
+
+def test_places_are_divided_as_a_path_and_addresses_stay_whole():
+    text = os.pathsep.join(["/a", "https://example.org/x", "official"])
+    assert places.places(text)[:2] == ["/a", "https://example.org/x"]
+    assert places.places(text)[2] == places.pins()["release"] == places.places("")[0]
+
+
+def test_the_pins_are_those_of_one_official_lock():
+    pins = places.pins()
+    assert pins["info"]["version"] == pins["pyodide"] and pins["pyodide"] in pins["release"]
+    assert {"numpy", "pandas"} <= set(pins["packages"])
+    for entry in pins["packages"].values():
+        assert set(entry["depends"]) <= set(pins["packages"]), entry["name"]
+    for sha in [*pins["core"].values(), *(e["sha256"] for e in (pins["packages"] | pins["pure"]).values())]:
+        assert len(sha) == 64

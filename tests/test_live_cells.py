@@ -1,0 +1,132 @@
+"""Live code in a Python that has only the reader's side of the course: every cell of every page, every lab."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import CHAPTERS, ROOT
+
+from coursekit.book.live import wheel
+from coursekit.book.live.cells import Cell, cells_of
+
+PAGES = [page for page in [ROOT / "index.md", *sorted((ROOT / "chapters").rglob("*.md"))] if cells_of(page)]
+LAB = "explore()"
+
+TRIAL = """
+import json, sys
+from coursekit.book.live import standins
+standins.install()
+from coursekit.book.live.kernel import Kernel
+cells, colours = json.load(sys.stdin)
+kernel, found = Kernel("chapters/some", colours), []
+for number, code in enumerate(cells):
+    answer = json.loads(kernel.run(json.dumps({"cells": cells, "number": number, "code": code})))
+    for lab in [item for item in answer["items"] if item["kind"] == "controls"]:
+        for place, field in enumerate(lab["inputs"]):
+            value = [len(field["options"]) - 1] if "options" in field else field["max"]
+            moved = json.loads(kernel.change(json.dumps({"lab": lab["id"], "number": place, "value": value})))
+            answer["items"] += moved["items"]
+    for item in [item for item in answer["items"] if item["kind"] == "figure" and item["id"] in kernel.drawn.specs]:
+        item["layout"] = json.loads(kernel.layout(json.dumps({"figure": item["id"], "width": 328, "room": 328})))
+    found.append(answer)
+print(json.dumps(found))
+print(sorted(name for name in sys.modules if name.split(".")[0] in ("sphinx", "docutils", "IPython.core.display")))
+"""
+
+
+@pytest.fixture(scope="module")
+def readers_side(tmp_path_factory) -> Path:
+    """A folder with what a reader's browser gets: the archive of the course's own code and tables, unpacked."""
+    folder = tmp_path_factory.mktemp("reader")
+    content = wheel.archive(iter([*wheel.modules(ROOT / "ip4"), *wheel.tables(ROOT / "data")]))
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+    return folder
+
+
+def tried(folder: Path, cells: list[str]) -> list[dict]:
+    """Answers of the kernel to each cell, in a Python that has only the reader's side of the course."""
+    given = json.dumps([cells, "ip4.colours:PALETTE"])
+    known = {"PYTHONPATH": str(folder), "COURSE_DATA": str(folder / "data")}
+    ran = subprocess.run(
+        [sys.executable, "-c", TRIAL], input=given, cwd=folder, capture_output=True, text=True, env=os.environ | known
+    )
+    assert not ran.returncode, ran.stderr
+    answers, strange = ran.stdout.splitlines()
+    assert strange == "[]", "the reader's side needs Sphinx"
+    return json.loads(answers)
+
+
+@pytest.fixture(scope="module")
+def answers(readers_side):
+    """Answers of the kernel by page, made once."""
+    return {page: tried(readers_side, [cell.code for cell in cells_of(page)]) for page in PAGES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_cell_runs_and_shows_what_it_should(answers, page):
+    for cell, answer in zip(cells_of(page), answers[page], strict=True):
+        kinds = [item["kind"] for item in answer["items"]]
+        assert "error" not in kinds, [item for item in answer["items"] if item["kind"] == "error"]
+        if cell.seen and "figure(" in cell.code:
+            assert kinds[-1] == "figure", cell.code[:60]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_figure_in_the_page_has_words_rows_and_a_layout_of_the_width(answers, page):
+    figures = [item for answer in answers[page] for item in answer["items"] if item["kind"] == "figure"]
+    assert figures or not any("figure(" in cell.code for cell in cells_of(page))
+    for item in figures:
+        assert item["words"]["title"] and item["words"]["description"] and item["words"]["rows"]["data"]
+        assert "Your version" in item["html"] and "course-yours" in item["html"]
+        assert item["layout"]["$schema"].endswith(".json")
+
+
+@pytest.mark.parametrize("page", [page for page in CHAPTERS if LAB in page.read_text("utf-8")], ids=lambda p: p.stem)
+def test_a_lab_runs_unchanged_and_every_control_moves_it(answers, page):
+    (answer,) = [a for a in answers[page] if any(item["kind"] == "controls" for item in a["items"])]
+    (lab,) = [item for item in answer["items"] if item["kind"] == "controls"]
+    moved = answer["items"][1:]
+    assert len(lab["inputs"]) >= 3 and all(field["label"] for field in lab["inputs"])
+    assert len(moved) == len(lab["inputs"]) * len(lab["outputs"])
+    said = {item["words"]["title"] if item["kind"] == "figure" else item["text"] for item in moved}
+    assert len(said) > len(lab["outputs"]), "moving the controls changes what is drawn"
+
+
+def test_cells_are_those_of_the_notebook():
+    for page in CHAPTERS:
+        text = page.read_text(encoding="utf-8")
+        assert len(cells_of(page)) == text.count("```{code-cell}")
+        assert sum(cell.seen for cell in cells_of(page)) < len(cells_of(page))
+    assert not Cell("x", ("remove-cell",)).seen
+
+
+def test_errors_are_told_in_words_with_their_line(readers_side):
+    cells = ["value = 1", "1 / 0", "valeu", "a = (", "import nothing_here", "print('before')\nraise SystemExit"]
+    told = [answer["items"][-1] for answer in tried(readers_side, cells)[1:]]
+    assert [item["line"] for item in told] == [1, 1, 1, 1, 2]
+    assert "division by zero" in told[0]["words"] and "nothing has made" in told[1]["words"]
+    assert "cannot read this line" in told[2]["words"] and "only the packages of the course" in told[3]["words"]
+
+
+def test_an_error_in_an_earlier_cell_names_the_cell(readers_side):
+    answer = tried(readers_side, ["a = 1 / 0", "a + 1"])[1]
+    assert answer["items"][-1]["cell"] == 0
+
+
+def test_tables_series_and_text_are_shown(readers_side):
+    cells = [
+        "import pandas as pd",
+        "pd.DataFrame({'a': [1.25, None], 'b': ['x', 'y']})",
+        "pd.Series([1], ['k'], name='s')",
+        "'word'",
+    ]
+    table, series, text = (answer["items"][0] for answer in tried(readers_side, cells)[1:])
+    assert table == {"kind": "table", "head": ["a", "b"], "rows": [["1.25", "x"], ["no value", "y"]], "count": 2}
+    assert series["head"] == ["index", "s"] and text == {"kind": "text", "text": "'word'"}
