@@ -84,7 +84,7 @@ from coursekit.data import expressions
 found = {}
 for row in tables.load("claim_numbers").itertuples():
     try:
-        found[row.number_id] = float(expressions.value(row.expression))
+        found[row.number_id] = float(expressions.value(row.expression, day=tables.day_of(row.as_of)))
     except Exception as error:
         found[row.number_id] = type(error).__name__
 json.dump(found, sys.stdout)

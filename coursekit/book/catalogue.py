@@ -68,7 +68,12 @@ def catalogue_cells(row) -> list[Cell]:
         Cell("Rows", f"{row.rows:,}", sort=str(row.rows)),
         Cell("Made by", made),
         Cell("Vintage", row.vintage),
-        Cell("Next release", due.cell(row.table), value="stale" if row.stale else "current", sort=row.next_release_expected),
+        Cell(
+            "Next release",
+            due.cell(row.table),
+            value="stale" if row.stale else "current",
+            sort=row.next_release_expected,
+        ),
     ]
 
 
