@@ -36,5 +36,5 @@ def linked(start: str, end: str) -> int:
 
 
 def linked_in(year: int) -> int:
-    """The same for a calendar year. linked_in(2022) -> 10."""
+    """``linked`` for a calendar year, in texts (``text_counts``). linked_in(2022) -> 10."""
     return linked(f"{year}-01-01", f"{year}-12-31")
