@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from live_site import Strict, served
 
-from coursekit.book.live import assemble, faults, places
+from coursekit.book.live import assemble, faults, host, places
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
 from coursekit.cli.main import main
@@ -136,3 +137,36 @@ def test_the_pins_are_those_of_one_official_lock():
         assert set(entry["depends"]) <= set(pins["packages"]), entry["name"]
     for sha in [*pins["core"].values(), *(e["sha256"] for e in (pins["packages"] | pins["pure"]).values())]:
         assert len(sha) == 64
+
+
+# The host ------------------------------------------------------------------------------------------------------------
+
+
+def site_of(folder: Path) -> Path:
+    """A folder with every file that a host must serve."""
+    for name in host.WANTED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(GOOD)
+    return folder
+
+
+def test_a_good_host_is_found_good(tmp_path):
+    with served(site_of(tmp_path), "/some/course/") as address:
+        assert host.faults(address) == []
+        ran = CliRunner().invoke(main, ["live", "--check", address])
+    assert ran.exit_code == 0 and "right types" in ran.output
+
+
+def test_a_host_that_lacks_a_file_or_forbids_webassembly_is_told(tmp_path):
+    (site_of(tmp_path) / "_static/live/packages.zip").unlink()
+    with served(tmp_path, policy="script-src 'self'") as address:
+        ran = CliRunner().invoke(main, ["live", "--check", address])
+    assert ran.exit_code == 1
+    assert "packages.zip: the host answers 404" in ran.output and "'wasm-unsafe-eval'" in ran.output
+
+
+def test_a_wrong_type_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(Strict.extensions_map, ".wasm", "text/plain")
+    with served(site_of(tmp_path)) as address:
+        (sentence,) = host.faults(address)
+    assert "pyodide.asm.wasm: the host sends it as text/plain; it must be application/wasm" in sentence
