@@ -37,7 +37,10 @@ def distance(year: int) -> float:
 
 
 def private_part(year: int) -> float:
-    """The private part of defence (0 to 1) at which that lowest distance is reached. Source: sipri_spending, memberships."""
+    """The private part of defence (0 to 1) at which that lowest distance is reached.
+
+    Source: sipri_spending, memberships.
+    """
     return closest(year)[2]
 
 
