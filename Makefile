@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help data links book lab public public-book serve watch grading quick test bench clean publishers check lock
+.PHONY: help data links book lab public public-book live serve watch grading quick test bench clean publishers check lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,10 @@ $(BIN)/.dev: requirements-dev.txt $(BIN)/.book
 	@touch $@
 
 book: $(BIN)/.book ## build the whole book and say which page to open
+	$(BIN)/course book build
+
+live: $(BIN)/.book ## put Python for the browser together (about 17 MB, each file verified), then build: cells run in the page
+	$(BIN)/course live
 	$(BIN)/course book build
 
 public: $(BIN)/.book ## write the public edition into _build/public, without solutions, hidden checks and keys
@@ -61,6 +65,7 @@ test: $(BIN)/.dev ## style, the built book, every test (gets Chromium when it is
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tests/get_chromium.py
+	$(BIN)/python tests/get_live.py
 	$(BIN)/course book build
 	$(BIN)/python -m pytest -n auto --dist loadfile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ROOMS = ("data", "pages", "page", "book", "scale", "grading")
+ROOMS = ("data", "pages", "page", "book", "scale", "live", "grading")
 WIDE = 66  # characters of a line's name
 
 

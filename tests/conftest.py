@@ -86,3 +86,10 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What could not be tried is said last and in words: a skipped test must not read like a passed one."""
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if len(report.longrepr) == 3}
+    for reason in sorted(reason for reason in reasons if "NOT RUN" in reason):
+        terminalreporter.write_line(reason, red=True, bold=True)

@@ -115,7 +115,7 @@ def _task(raw: dict, path: Path, evaluate: Callable) -> Task:
     plain = {key: value for key, value in raw.items() if key not in ("checks", "fields", "hints")}
     where = f"{path.name}, task {raw['id']}"
     return Task(
-        **plain | {"task": raw["task"].strip(), "solution": raw["solution"].rstrip()},
+        **plain | {name: raw[name].strip() for name in ("task", "solution", "starter") if name in raw},
         hints=tuple(hint.strip() for hint in raw["hints"]),
         checks=tuple(Check(**check) for check in raw.get("checks", [])),
         fields=tuple(_field(one, where, evaluate) for one in raw.get("fields", [])),
@@ -142,13 +142,21 @@ def minutes(path: Path, names: list[str]) -> float:
     return sum(raw["minutes"] for raw in read_yaml(path, PracticeError)["tasks"] if raw["id"] in names)
 
 
-def markdown(task: Task) -> Iterator[str]:
-    """The task as paragraphs of Markdown for a notebook: what to do, then hints and solution folded.
+FOLDED = "<details><summary>{}</summary>\n\n{}\n\n</details>"
 
-    The starter of a task of code is for a code cell below them.
+
+def markdown(task: Task, words: Callable[[str], str] = str) -> Iterator[str]:
+    """The task as paragraphs of Markdown for a notebook: what to do, code to begin with, hints and solution folded.
+
+    words: makes the course's Markdown what the notebook shows; code is left as it is.
     """
-    yield f"**Practice: {task.title}** ({task.minutes} minutes). {task.task}"
+    yield f"**Practice: {task.title}** ({task.minutes} minutes). {words(task.task)}"
+    if task.is_code:
+        yield _code(task.starter)
     for name, text in zip(("First hint", "Second hint"), task.hints, strict=True):
-        yield f"<details><summary>{name}</summary>\n\n{text}\n\n</details>"
-    solution = f"```python\n{task.solution}\n```" if task.is_code else task.solution
-    yield f"<details><summary>A solution, after two tries</summary>\n\n{solution}\n\n</details>"
+        yield FOLDED.format(name, words(text))
+    yield FOLDED.format("A solution, after two tries", _code(task.solution) if task.is_code else words(task.solution))
+
+
+def _code(text: str) -> str:
+    return f"```python\n{text}\n```"

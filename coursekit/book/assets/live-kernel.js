@@ -11,7 +11,7 @@
     const wasm = await fetch(`${page.folder}py/pyodide.asm.wasm`, { method: "HEAD" }).catch(() => null);
     if (!wasm) return "The connection dropped while Python was loading. Try again.";
     if (!wasm.ok) return `The server answers ${wasm.status} for pyodide.asm.wasm: the folder _static/live is not complete there.`;
-    if (/unsafe-eval|content security policy/i.test(said)) return "This site's content security policy forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'.";
+    if (/unsafe-eval|content security policy|disallowed by embedder/i.test(said)) return "This site's content security policy forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'.";
     const type = wasm.headers.get("content-type") ?? "nothing";
     const wrong = type.startsWith("application/wasm") ? "" : ` The server sends .wasm files as ${type}; it should be application/wasm.`;
     return `Python did not start: ${said.trim().split("\n").at(-1)}.${wrong}`;

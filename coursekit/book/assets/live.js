@@ -62,7 +62,7 @@
     for (const how of document.querySelectorAll(".course-lab .course-how")) how.textContent = "The explorer runs on this page: press “Start this lab on the page” below.";
     cells.forEach((cell, place) => {
       if (!inputs[place]) return;
-      const lab = /\bexplore\(\)\s*$/.test(inputs[place].textContent);
+      const lab = /\bexplore\(\)\s*$/.test(inputs[place].querySelector("pre")?.textContent ?? "");
       const kept = window.course.code?.get(`${page.name}/${place}`);
       const text = kept ? "Go on with your version of this code" : "Run and change this code";
       button(lab ? "Start this lab on the page" : text, inputs[place], (made) => made.open(cell, place, lab));

@@ -13,7 +13,13 @@ from coursekit.files import read_yaml
 
 HOME = Path(__file__).parents[2]  # the package coursekit
 # What the kernel of a page, and a chapter's cells, begin with.
-ROOTS = ("coursekit.book.live.kernel", "coursekit.marks", "coursekit.prose", "coursekit.tables")
+ROOTS = (
+    "coursekit.book.live.kernel",
+    "coursekit.book.live.compiled",
+    "coursekit.marks",
+    "coursekit.prose",
+    "coursekit.tables",
+)
 TEMPLATES = ("book/templates/figure.html", "book/templates/figure-control.html")
 BUILDER = "coursekit.book"  # its __init__ names, when Sphinx calls it, modules that no reader needs
 REFRESH = "refresh"  # how the publishers' files are read: for whoever keeps the tables
