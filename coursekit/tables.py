@@ -1,8 +1,7 @@
 """Typed tables from a CSV file and its manifest.
 
 A table is two files in the course's ``data`` folder: ``<name>.csv`` and ``<name>.resource.yaml``, a Frictionless
-resource descriptor with the course's own keys (vintage, caveats, checks ...). Only pandas and PyYAML are needed, so
-this module also runs in the browser kernel.
+resource descriptor with the course's own keys. Only pandas and PyYAML are needed: it also runs in the browser kernel.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from coursekit.book.notebooks.pack import reader_wheel
 from coursekit.book.notebooks.page import Book, NotebookError, Page
 from coursekit.book.notebooks.write import spare
 from coursekit.data.inputs import digest
+from coursekit.exercises import practice
 
 FOLDER = SITE / "_static" / "notebooks"
 PAGES = notebooks(ROOT)
@@ -60,11 +61,22 @@ def test_set_up_is_collapsed_and_all_code_is_there(page):
     notebook = read(FOLDER / f"{page.stem}.ipynb")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert code[0].source.startswith("# Run this cell first.")
-    assert len(code) == 1 + page.read_text(encoding="utf-8").count("```{code-cell}")
+    text = page.read_text(encoding="utf-8")
+    starters = [task for task in starters_of(text) if task]
+    assert len(code) == 1 + text.count("```{code-cell}") + len(starters)
+    assert set(starters) <= {cell.source for cell in code}
     for cell in code:
         tags = set(cell.metadata.get("tags", []))
         hides = bool(tags & {"remove-cell", "hide-input", "remove-input", "hide-cell"})
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == hides
+
+
+def starters_of(text: str) -> list[str]:
+    """The starters of the practice that a page's text shows, in the page's order."""
+    blocks = re.findall(r"^```\{practice\} (\S+)\n(?::tasks: (.*)\n)?", text, re.M)
+    banks = {chapter: practice.load(practice.path_of(ROOT, chapter)) for chapter, _names in blocks}
+    wanted = [(banks[chapter], names.split() or list(banks[chapter])) for chapter, names in blocks]
+    return [bank[name].starter.rstrip() for bank, names in wanted for name in names]
 
 
 # The parts that make it so

@@ -319,3 +319,8 @@ def test_exercise_link_is_empty_only_until_the_exercise_is_out(chapter):
     if (ROOT / "exercises" / name).is_dir():
         page = (ROOT / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
         assert f"exercises/{name}" in page
+
+
+@by_name
+def test_the_core_of_a_chapter_takes_at_most_thirty_five_minutes(chapter):
+    assert reading.loads(chapter, ROOT)[reading.CORE].minutes <= 35

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -127,6 +128,16 @@ def test_a_control_hidden_in_the_chart_is_refused():
 
 
 # What a figure knows -------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_computed_from_a_model_says_so_and_needs_no_table():
+    own = {key: value for key, value in WORDS.items() if key != "source"}
+    made = figure(chart(), model="Olson and Zeckhauser 1966", **own)
+    assert made.words["credit"] == "computed from a model, see Olson and Zeckhauser 1966" and not made.words["sources"]
+    both = figure(chart(), model="a book", **WORDS).words["credit"]
+    assert both.startswith("computed from a model, see a book; ") and "vintage" in both
+    with pytest.raises(FigureError, match="no source"):
+        figure(chart(), **own)
 
 
 def test_captions_and_rows_follow_the_setting():
@@ -277,6 +288,12 @@ def test_what_stands_as_absent_in_the_bundle_is_refused(spec, what):
         return drawing.refuse_absent(spec, "here")
     with pytest.raises(FigureError, match=f"leaves out {what}"):
         drawing.refuse_absent(spec, "here")
+
+
+def test_the_bundle_comes_over_a_slow_line_in_three_seconds():
+    """At 400 kbit/s, compressed: the first chart is then live within 5 s of the text (python -m bench page)."""
+    _name, content = drawing.bundle()
+    assert len(gzip.compress(content, 6)) <= 142_000
 
 
 def test_the_bundle_is_what_its_recipe_names():

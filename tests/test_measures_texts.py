@@ -11,8 +11,6 @@ TABLE = pd.DataFrame(
         ("white_house", "2022-02-01", "2022-02-28", "presidential_actions", texts.BOTH, 5, 1, None, 900),
         ("white_house", "2022-02-01", "2022-02-28", "press_briefings", texts.BOTH, 5, 4, None, 900),
         ("white_house", "2023-01-01", "2023-01-31", "statements_releases", texts.BOTH, 5, 5, None, 900),
-        ("kremlin_english", "2022-01-01", "2022-01-31", "all", "nato", 3, 1, 5, 1000),
-        ("kremlin_english", "2022-02-01", "2022-02-28", "all", "nato", 3, 2, 10, 4000),
     ],
     columns=[
         "collection",
@@ -36,13 +34,3 @@ def small(monkeypatch):
 
 def test_only_written_texts_of_the_year_count():
     assert texts.linked_in(2022) == 3 and texts.linked("2022-02-01", "2023-12-31") == 6
-
-
-def test_mentions_by_words_of_the_periods_between_the_days():
-    assert texts.per_10k("nato", "2022-01-01", "2022-02-28") == 30
-    assert texts.per_10k("nato", "2022-02-01", "2022-02-28") == 25
-
-
-def test_an_unknown_term_names_what_there_is():
-    with pytest.raises(ValueError, match="has no 'otan' in 'kremlin_english'; it has nato"):
-        texts.per_10k("otan", "2022-01-01", "2022-02-28")

@@ -119,3 +119,12 @@ def test_a_chapter_is_refused_until_it_is_filled(copy):
     )
     assert run.returncode == 1, run.stdout + run.stderr
     assert "chapters/07-autonomy.md: lines [" in run.stdout and "prose_is_short" not in run.stdout
+
+
+def test_a_filled_exercise_is_ready(copy):
+    """The template's own form is right: with a table named, only what the author must say is left to fill in."""
+    course(copy, "new", "exercise", "07-autonomy")
+    path = copy / "exercises" / "07-autonomy" / "exercise.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("FILL IN: name of a table", "pledges"), encoding="utf-8")
+    run = course(copy, "exercise", "check", "07-autonomy")
+    assert run.returncode == 0 and "is ready" in run.stdout, run.stdout + run.stderr

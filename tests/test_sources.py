@@ -92,9 +92,7 @@ json.dump(found, sys.stdout)
 
 
 def deciding(numbers: pd.DataFrame) -> set[str]:
-    """The numbers that a rule of a verdict names; all numbers while no table holds rules."""
-    if "claim_verdicts" not in tables.names():
-        return set(numbers.number_id)
+    """The numbers that a rule of a verdict names."""
     named = set(re.findall(r"c\d\d_[a-z0-9_]+", " ".join(tables.load("claim_verdicts").rule.dropna())))
     return named & set(numbers.number_id)
 
@@ -143,26 +141,8 @@ def test_no_deciding_number_rests_on_a_copy(tmp_path):
         if isinstance(bare[row.number_id], str) or abs(bare[row.number_id] - row.value) > row.tolerance
     }
     assert moved, "the test takes nothing out: does it still look at the right tables?"
-    rests = sorted(set(moved) & deciding(numbers) - (NOT_DECIDING if "claim_verdicts" not in tables.names() else set()))
+    rests = sorted(set(moved) & deciding(numbers))
     assert rests == [], f"these decide a verdict and rest on a copy: {rests}"
-
-
-# Until the rules of verdicts are a table: numbers that a reason mentions beside those that decide.
-NOT_DECIDING = {
-    "c04_steps_2025",
-    "c04_words",
-    "c11_pol",
-    "c14_nations",
-    "c28_words_hague",
-    "c29_epf",
-    "c33_steps_2225",
-    "c37_late",
-    "c38_us",
-    "c40_all",
-    "c40_formats",
-    "c49_trust_2024",
-    "c52_exports",
-}
 
 
 # --- how a page names a source ----------------------------------------------------------------------------------------

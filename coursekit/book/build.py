@@ -74,11 +74,10 @@ def check_and_run(root: Path, place: Path, say: Callable[[str], None]) -> None:
         running = side.submit(run_notebooks, root, place, say, stop)
         try:
             check_data(root, place)
-        except CourseKitError:
+            _be_ready()
+            running.result()
+        finally:  # also when someone interrupts the build
             stop.set()
-            raise
-        _be_ready()
-        running.result()
 
 
 def _be_ready() -> None:

@@ -83,7 +83,7 @@ def check_exercise(exercise, sources, private, trusted):
     """Prove an exercise: the solution gets all points, no blind or foreign answer wins one, wrong answers fail."""
     from coursekit.grading.judge.selfcheck import problems
 
-    found = problems(_whole(exercise, sources), private, trusted)
+    found = problems(_whole(exercise, sources), private, trusted, progress_bar("Trying to win points blindly"))
     for sentence in found:
         click.echo(sentence, err=True)
     if found:

@@ -191,7 +191,9 @@ def _span(scale: dict) -> float:
 
 def look(view: dict, row: dict, channels: tuple[str, ...]) -> str:
     """How the mark of a row looks in these channels, as a text to compare."""
-    return json.dumps([_one_look(_encoding(view).get(name), row) for name in channels], default=str)
+    own = {name: value for name, value in _mark(view).items() if name not in ("tooltip", "aria", "clip")}
+    seen = [kind(view), own, *(_one_look(_encoding(view).get(name), row) for name in channels)]
+    return json.dumps(seen, default=str, sort_keys=True)
 
 
 def _one_look(channel: object, row: dict) -> object:

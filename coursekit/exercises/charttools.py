@@ -43,7 +43,7 @@ def _inherit(part: dict, child: dict) -> dict:
 def draws(
     chart: object, wanted: pd.DataFrame, mark: str | tuple | None = None, tolerance: float = 1e-6, **channels: str
 ) -> bool:
-    """Whether the visible marks of one view show exactly the rows ``wanted``.
+    """Whether the visible marks of one view, or of several together, show exactly the rows ``wanted``.
 
     chart: a Vega-Lite specification as plain data. channels: as for ``encodes``, such as ``x="year"``; their fields are
     the columns of ``wanted`` that are compared, numbers within ``tolerance``. mark: a type or several that will do.
@@ -52,19 +52,20 @@ def draws(
     found = list(views(chart))
     for view in found:
         chartlooks.must_be_seen(view)
-    return any(_shows(view, wanted, mark, tolerance, channels) for view in found)
+    fields = list(dict.fromkeys(map(_field, channels.values())))
+    fitting = [view for view in found if _is_kind(view, mark) and _fits(view, channels)]
+    return any(_same(rows, wanted, fields, tolerance) for rows in _pictures(fitting, fields))
 
 
-def _shows(view: dict, wanted: pd.DataFrame, mark: str | tuple | None, tolerance: float, channels: dict) -> bool:
+def _pictures(found: list[dict], fields: list[str]) -> list[pd.DataFrame]:
+    """The rows that each view draws, and those that all draw together."""
+    parts = [rows for rows in (_rows(view, fields) for view in found) if rows is not None]
+    return [*parts, pd.concat(parts)] if parts else []
+
+
+def _is_kind(view: dict, mark: str | tuple | None) -> bool:
     kinds = (mark,) if isinstance(mark, str) else mark
-    if kinds and chartlooks.kind(view) not in kinds or not _fits(view, channels):
-        return False
-    fields = list(dict.fromkeys(view["encoding"][name]["field"] for name in channels))
-    rows = chartrows.shown(view)
-    if not rows or any(set(fields) - set(row) for row in rows):
-        return False
-    chartlooks.must_have_room(view, rows)
-    return same_table(_distinct(pd.DataFrame(rows), fields), _distinct(wanted, fields), tolerance=tolerance)
+    return not kinds or chartlooks.kind(view) in kinds
 
 
 def _fits(view: dict, channels: dict[str, str]) -> bool:
@@ -72,24 +73,48 @@ def _fits(view: dict, channels: dict[str, str]) -> bool:
     return all(channel_fits(encoding.get(name), text) for name, text in channels.items())
 
 
-def _distinct(table: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
-    return table[fields].drop_duplicates().reset_index(drop=True)
+def _field(text: str) -> str:
+    """The field in a channel as ``encodes`` writes it: "share:Q" and "share:Q log" name share."""
+    return text.partition(" ")[0].partition(":")[0]
+
+
+def _rows(view: dict, fields: list[str]) -> pd.DataFrame | None:
+    """The rows that a view draws, with these fields; None when a row lacks one, or there is none."""
+    rows = chartrows.shown(view)
+    if not rows or any(set(fields) - set(row) for row in rows):
+        return None
+    chartlooks.must_have_room(view, rows)
+    return pd.DataFrame(rows)[fields]
+
+
+def _same(rows: pd.DataFrame, wanted: pd.DataFrame, fields: list[str], tolerance: float) -> bool:
+    mine, right = (table[fields].drop_duplicates().reset_index(drop=True) for table in (rows, wanted))
+    return same_table(mine, right, tolerance=tolerance)
 
 
 def told_apart(chart: object, field: str, value: object, channels: tuple[str, ...] = chartlooks.LOOKS) -> bool:
-    """Whether the marks with ``field`` equal to ``value`` look different from all others, in one view with both kinds.
+    """Whether the marks with ``field`` equal to ``value`` look different from all others.
 
-    channels: those that may tell them apart, by a field of their own or by a condition.
+    channels: those that may tell them apart in one view, by a field of their own or by a condition. Or each kind has
+    views of its own, whose marks differ in type or settings.
     """
-    return any(_splits(view, field, value, channels) for view in views(chart))
+    found = [_looks(view, field, value, channels) for view in views(chart)]
+    pure = [looks for looks in found if not all(looks)]
+    return any(map(_apart, found)) or _apart(
+        tuple(set().union(*side) for side in zip(*pure, strict=True)) or (set(), set())
+    )
 
 
-def _splits(view: dict, field: str, value: object, channels: tuple[str, ...]) -> bool:
-    rows = chartrows.shown(view)
-    looks = {True: set(), False: set()}
-    for row in rows:
-        looks[row.get(field) == value].add(chartlooks.look(view, row, channels))
-    return all(looks.values()) and not looks[True] & looks[False]
+def _looks(view: dict, field: str, value: object, channels: tuple[str, ...]) -> tuple[set, set]:
+    """(looks of the marks with the value, looks of the others) in a view."""
+    looks = (set(), set())
+    for row in chartrows.shown(view):
+        looks[row.get(field) != value].add(chartlooks.look(view, row, channels))
+    return looks
+
+
+def _apart(looks: tuple[set, set]) -> bool:
+    return all(looks) and not looks[0] & looks[1]
 
 
 HIDDEN_TOOLS = {"draws": draws, "told_apart": told_apart}

@@ -5,14 +5,17 @@
 copy (a JSON file outside the repository); `notebook(release, version)` is the student's copy.
 """
 
+from __future__ import annotations
+
 import ast
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from coursekit.exercises import checktools, variants
-from coursekit.exercises.cells import SourceError, free_names, solution
+from coursekit.exercises.cells import Cell, SourceError, free_names, solution
 from coursekit.exercises.folder import Exercise, load
 
 __all__ = ["Exercise", "Release", "load", "make", "notebook", "write", "write_data"]
@@ -38,23 +41,23 @@ class Release:
     due: str = ""
     orals: dict = field(default_factory=dict)
 
-    def case(self, student):
+    def case(self, student: str) -> dict | None:
         """The case of `student`, or None when the exercise has no variants."""
         if not self.pool:
             return None
         return variants.pick(self.pool, self.term, self.slug, student if self.by == "student" else "")
 
-    def of_kind(self, *kinds):
+    def of_kind(self, *kinds: str) -> list[dict]:
         """The cells of these kinds, in order."""
         return [cell for cell in self.cells if cell["kind"] in kinds]
 
-    def save(self, path):
+    def save(self, path: Path) -> None:
         """Write the master copy."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: Path) -> Release:
         """The master copy at `path`; SourceError when there is none."""
         try:
             return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
@@ -64,7 +67,7 @@ class Release:
             ) from None
 
 
-def make(exercise, term, private=None, due=""):
+def make(exercise: Exercise, term: str, private: Path | None = None, due: str = "") -> Release:
     """Freeze `exercise` for `term`; `private` is a folder with term.key and <slug>.md (both optional)."""
     if not re.fullmatch(r"[\w.-]{1,40}", term):
         raise SourceError(f"the term {term!r} may have letters, digits, dots and hyphens only.")
@@ -94,7 +97,7 @@ def make(exercise, term, private=None, due=""):
     )
 
 
-def _frozen(cell):
+def _frozen(cell: Cell) -> dict:
     return {
         "id": cell.id,
         "type": cell.type,
@@ -110,14 +113,14 @@ def _frozen(cell):
     }
 
 
-def _attach_no_code(frozen, cells):
+def _attach_no_code(frozen: list[dict], cells: list[Cell]) -> None:
     typed = {cell.question: cell.source for cell in cells if cell.kind == "no-code"}
     for cell in frozen:
         if cell["kind"] == "answer":
             cell["no_code"] = typed.get(cell["question"])
 
 
-def _private_checks(path, exercise):
+def _private_checks(path: Path, exercise: Exercise) -> list[dict]:
     """Hidden checks kept outside the repository, in the same notation (check cells only)."""
     if not path.exists():
         return []
@@ -126,14 +129,14 @@ def _private_checks(path, exercise):
     return [_frozen(cell) for cell in parse_checks(path, exercise.cells)]
 
 
-def _insert(cells, extra):
+def _insert(cells: list[dict], extra: list[dict]) -> list[dict]:
     for check in extra:
         last = max(number for number, cell in enumerate(cells) if cell["question"] == check["question"])
         cells = [*cells[: last + 1], check, *cells[last + 1 :]]
     return cells
 
 
-def _pool(meta, term, slug, private):
+def _pool(meta: dict, term: str, slug: str, private: Path | None) -> tuple[list, str]:
     if not meta:
         return [], ""
     pool = meta["pool"]
@@ -146,14 +149,14 @@ def _pool(meta, term, slug, private):
     return pool, meta.get("by", "student")
 
 
-def evaluate(expression):
+def evaluate(expression: str) -> object:
     """The value of an expression over the course's tables."""
     from coursekit import tables
 
     return tables.evaluate(expression)
 
 
-def write_data(release, folder, out):
+def write_data(release: Release, folder: Path, out: Path) -> None:
     """Write the exercise's data files into `out`; from an expression, or copied from the exercise."""
     out.mkdir(parents=True, exist_ok=True)
     for name, expression in release.data.items():
@@ -168,15 +171,17 @@ def write_data(release, folder, out):
             raise SourceError(f"{release.slug}: the data file {name} is not in {folder}.")
 
 
-def stub(release, cell, version="code"):
+def stub(release: Release, cell: dict, version: str = "code") -> str:
     """What a student gets in the answer cell `cell` of a version."""
     head = f"# {MARKER.format(question=cell['question'])}. Keep this line.\n"
-    names = [name for name in asked_names(release, cell["question"])]
+    names = asked_names(release, cell["question"])
     if version == "no-code":
-        if cell["no_code"] is not None:
-            return head + solution(cell["no_code"], stub=[])
-        return head + "\n".join(f"{name} = None  # type the value here instead of None" for name in names)
+        return head + (_typed(names) if cell["no_code"] is None else solution(cell["no_code"], stub=[]))
     return head + solution(cell["source"], stub=[f"{name} = None" for name in names])
+
+
+def _typed(names: list[str]) -> str:
+    return "\n".join(f"{name} = None  # type the value here instead of None" for name in names)
 
 
 def asked_names(release: Release, question: str) -> list[str]:
@@ -186,13 +191,13 @@ def asked_names(release: Release, question: str) -> list[str]:
     return [name for name in _stored(answer["source"]) if name in asked]
 
 
-def _stored(source):
+def _stored(source: str) -> dict[str, None]:
     """The names that code gives a value to, each once, in the order of the code."""
     names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Store))
 
 
-def released_source(release, cell, version):
+def released_source(release: Release, cell: dict, version: str) -> str:
     """The source of a cell as students get it."""
     if cell["kind"] == "answer":
         return stub(release, cell, version)
@@ -204,7 +209,7 @@ def released_source(release, cell, version):
     return cell["source"]
 
 
-def notebook(release, version="code"):
+def notebook(release: Release, version: str = "code") -> dict:
     """The student's notebook (nbformat 4.5 as a dict) of a version: code or no-code."""
     shown = [cell for cell in release.cells if not cell["hidden"] and cell["only"] in ("", version)]
     cells = [made for cell in shown for made in _released(release, cell, version)]
@@ -224,20 +229,20 @@ def notebook(release, version="code"):
     }
 
 
-def _released(release, cell, version):
+def _released(release: Release, cell: dict, version: str) -> Iterator[dict]:
     """The cells that students get for one cell: before a case of their own, one for their id."""
     if cell["kind"] == "case" and release.by == "student":
         yield _cell("code", "student-id", 'STUDENT_ID = ""  # type your student id between the quotes', {})
     yield _cell(cell["type"], cell["id"], released_source(release, cell, version), _nbgrader(cell), cell["tags"])
 
 
-def _tools(release):
+def _tools(release: Release) -> str:
     """The source of the tools that visible checks use."""
     visible = [cell["source"] for cell in release.of_kind("check") if not cell["hidden"]]
     return checktools.source_of({name for source in visible for name in free_names(ast.parse(source))})
 
 
-def _nbgrader(cell):
+def _nbgrader(cell: dict) -> dict:
     if cell["kind"] not in ("answer", "essay", "check"):
         return {}
     graded = cell["kind"] in ("essay", "check")
@@ -254,7 +259,7 @@ def _nbgrader(cell):
     return {"nbgrader": metadata}
 
 
-def _cell(kind, identity, source, metadata, tags=()):
+def _cell(kind: str, identity: str, source: str, metadata: dict, tags: Sequence[str] = ()) -> dict:
     cell = {
         "cell_type": kind,
         "id": identity,
@@ -266,7 +271,7 @@ def _cell(kind, identity, source, metadata, tags=()):
     return cell
 
 
-def write(release, folder, out):
+def write(release: Release, folder: Path, out: Path) -> list[Path]:
     """Write the student's folder: both notebooks and the data; returns the paths."""
     out.mkdir(parents=True, exist_ok=True)
     paths = []

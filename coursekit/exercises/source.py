@@ -68,7 +68,7 @@ def read_cells(path: Path | str, public: bool = False) -> list[Cell]:
     return cells
 
 
-def parse(text, path="exercise.md"):
+def parse(text: str, path: Path | str = "exercise.md") -> list[Cell]:
     """Split MyST notebook `text` into raw cells with tags and line numbers."""
     lines = text.split("\n")
     at = _after_front_matter(lines, path)
@@ -98,7 +98,7 @@ def parse(text, path="exercise.md"):
     return cells
 
 
-def _after_front_matter(lines, path):
+def _after_front_matter(lines: list[str], path: Path | str) -> int:
     if not lines or lines[0].strip() != "---":
         return 0
     for at in range(1, len(lines)):
@@ -107,7 +107,7 @@ def _after_front_matter(lines, path):
     fail(path, 1, "the front matter is not closed with ---.")
 
 
-def _break_tags(line, at, path):
+def _break_tags(line: str, at: int, path: Path | str) -> list[str]:
     rest = line[3:].strip()
     try:
         metadata = json.loads(rest) if rest else {}
@@ -116,7 +116,7 @@ def _break_tags(line, at, path):
         fail(path, at + 1, 'what follows +++ must be JSON such as {"tags": ["essay q2 6"]}.')
 
 
-def _code_cell(lines, at, fence, path):
+def _code_cell(lines: list[str], at: int, fence: str, path: Path | str) -> tuple[Cell, int]:
     end = next((n for n in range(at + 1, len(lines)) if lines[n].rstrip() == fence), None)
     if end is None:
         fail(path, at + 1, "this code cell is not closed.")
@@ -126,7 +126,7 @@ def _code_cell(lines, at, fence, path):
     return Cell(source, at + 2 + len(options), tags=_tags(options, at + 2, path)), end + 1
 
 
-def _tags(options, line, path):
+def _tags(options: list[str], line: int, path: Path | str) -> list[str]:
     """The tags among the options of a cell, as texts."""
     tags = []
     for option in options:
@@ -142,7 +142,7 @@ def _tags(options, line, path):
     return [str(tag) for tag in tags]
 
 
-def _label(cell, path):
+def _label(cell: Cell, path: Path | str) -> Cell:
     """Set kind, question, points, hidden and only from the cell's tags."""
     for tag in cell.tags:
         word, *rest = tag.split()
@@ -153,7 +153,7 @@ def _label(cell, path):
         elif tag not in _PLAIN_TAGS:
             _refuse_tag(cell, tag, word, path)
     cell.hidden = "hidden" in cell.tags
-    cell.only = "code" if "only-code" in cell.tags else "no-code" if "only-no-code" in cell.tags else ""
+    cell.only = next((version for version in ("code", "no-code") if f"only-{version}" in cell.tags), "")
     if "case" in cell.tags:
         cell.kind = "case"
     if cell.hidden and cell.kind != "check":
@@ -161,12 +161,12 @@ def _label(cell, path):
     return cell
 
 
-def _refuse_tag(cell, tag, word, path):
+def _refuse_tag(cell: Cell, tag: str, word: str, path: Path | str) -> None:
     near = get_close_matches(word, [*_WORDS, *_PLAIN_TAGS], 1)
     fail(path, cell.line, f"unknown tag {tag!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
 
 
-def _label_word(cell, tag, word, rest, path):
+def _label_word(cell: Cell, tag: str, word: str, rest: list[str], path: Path | str) -> None:
     if len(rest) != _WORDS[word]:
         need = (
             "a question and its points, as in 'check q1 2'" if _WORDS[word] == 2 else f"a question, as in '{word} q1'"
@@ -194,7 +194,7 @@ def _points(cell: Cell, tag: str, text: str, path: Path) -> float:
     return points
 
 
-def parse_checks(path, cells):
+def parse_checks(path: Path | str, cells: list[Cell]) -> list[Cell]:
     """The check cells of a private file, checked as if they stood at the end of `cells`."""
     path = Path(path)
     extra = [_label(cell, path) for cell in parse(path.read_text(encoding="utf-8"), path)]

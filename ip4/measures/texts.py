@@ -36,14 +36,5 @@ def linked(start: str, end: str) -> int:
 
 
 def linked_in(year: int) -> int:
-    """The same for a calendar year. linked_in(2022) -> 10."""
+    """``linked`` for a calendar year, in texts (``text_counts``). linked_in(2022) -> 10."""
     return linked(f"{year}-01-01", f"{year}-12-31")
-
-
-def per_10k(term: str, start: str, end: str) -> float:
-    """Mentions of a term per 10,000 words of the English texts of the Kremlin between two days.
-
-    term: one of the table, such as ``nato`` or ``donbass_people``. Periods that lie wholly between the days count.
-    """
-    rows = _between(_rows("kremlin_english", term), start, end)
-    return float(10_000 * rows.mentions.sum() / rows.words.sum())

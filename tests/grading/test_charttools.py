@@ -44,6 +44,7 @@ HONEST = {
     ),
     "colours chosen": base().encode(color=alt.Color("own:N", scale=alt.Scale(range=["#c00", "#888"]))),
     "side by side": base() | base().mark_line(),
+    "in two layers": base().transform_filter("datum.own") + base(color="grey").transform_filter("!datum.own"),
     "a dark page": base(color="yellow").configure(background="#111"),
     "rounding": base(ROWS.assign(share=ROWS.share + 0.004)),
     "tooltip": base(tooltip=True).encode(tooltip=["land", "share"]),
@@ -177,6 +178,15 @@ def test_marks_are_told_apart_by_a_field_or_a_condition():
     both_grey = base().encode(color=alt.condition(alt.datum.land == "A", alt.value("grey"), alt.value("grey")))
     assert not told_apart(plain(both_grey), "land", "A", looks)
     assert not told_apart(by_field, "land", "nobody", looks), "none of this kind is drawn"
+
+
+def test_marks_are_told_apart_by_layers_of_their_own():
+    own, others = "datum.land == 'A'", "datum.land != 'A'"
+    layers = base(color="red").transform_filter(own) + base(color="grey").transform_filter(others)
+    assert told_apart(plain(layers), "land", "A", ("color",))
+    alike = base(color="red").transform_filter(own) + base(color="red").transform_filter(others)
+    assert not told_apart(plain(alike), "land", "A", ("color",))
+    assert not told_apart(plain(base().transform_filter(own)), "land", "A", ("color",))
 
 
 @pytest.mark.parametrize(

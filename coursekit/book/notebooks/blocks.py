@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from coursekit.book import card
 from coursekit.book.notebooks import markdown
 from coursekit.book.notebooks.page import Page
 from coursekit.book.notebooks.questions import FOLDED, told
-from coursekit.exercises import practice
+from coursekit.exercises.practice import Task
 from coursekit.ledger import claims as ledger
 from coursekit.ledger import verdicts
 
 OPENS = re.compile(r"^ {0,3}(?P<fence>`{3,}|:{3,})(?:\{(?P<name>[\w-]+)\})? ?(?P<argument>.*)$")
+CELL = "```python-cell"  # what clean() makes a code cell of
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
@@ -147,16 +147,37 @@ def _lab(fence: Fence, page: Page) -> str:
     return f"**Lab{time}.** {converted(fence.body, page)}"
 
 
-def _practice(fence: Fence, page: Page) -> str:
-    tasks = practice.load(practice.path_of(page.book.root, fence.argument))
-    wanted = fence.options.get("tasks", "").split() or list(tasks)
-    words = partial(markdown.plain, page=page)
-    return "\n\n".join(part for name in wanted for part in practice.markdown(tasks[name], words))
-
-
 def _exercise(fence: Fence, page: Page) -> str:
     where = page.book.link("its page", f"chapters/teaching/exercises/{fence.argument}")
     return f"**Graded exercise** (see {where}, or ask your instructor).\n\n{converted(fence.body, page)}"
+
+
+def _practice(fence: Fence, page: Page) -> str:
+    """Tasks with their hints and solution folded; a starter becomes a cell of its own."""
+    tasks = page.book.practice(fence.argument)
+    return "\n\n".join(_task(tasks[name], page) for name in fence.options.get("tasks", "").split() or tasks)
+
+
+def _task(task: Task, page: Page) -> str:
+    hints = [FOLDED.format(summary=f"Hint {n}", inside=_said(hint, page)) for n, hint in enumerate(task.hints, 1)]
+    asked = [f"- {one.label}{f' ({one.unit})' if one.unit else ''}" for one in task.fields]
+    solved = f"```python\n{task.solution}\n```" if task.is_code else _said(task.solution, page)
+    starter = [f"{CELL}\n{task.starter.rstrip()}\n```"] if task.is_code else []
+    solution = FOLDED.format(summary="Solution", inside=solved)
+    return "\n\n".join(
+        [
+            f"**Practice: {task.title}** (about {task.minutes} minutes). {_said(task.task, page)}",
+            *(["\n".join(asked)] if asked else []),
+            *starter,
+            *hints,
+            solution,
+        ]
+    )
+
+
+def _said(text: str, page: Page) -> str:
+    """A task's words; a link to a figure of the page is its words."""
+    return markdown.plain(re.sub(r"\[([^\]]+)\]\(#[\w.-]+\)", r"\1", text.strip()), page)
 
 
 def _on_the_page(_fence: Fence, page: Page) -> str:

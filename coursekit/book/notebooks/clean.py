@@ -5,16 +5,19 @@ Nothing in it needs MyST, Sphinx or this package's builder: only the reader, whi
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from string import Template
 
 import nbformat
 
-from coursekit.book.notebooks.blocks import converted
+from coursekit.book.notebooks.blocks import CELL, converted
 from coursekit.book.notebooks.page import Book, Page, glued
 
 HIDDEN = {"remove-cell", "hide-input", "remove-input", "hide-cell"}
+STARTER = re.compile(rf"^{CELL}\n(.*?)\n```$", re.M | re.S)
 WHERE = "_static/notebooks"
 
 
@@ -26,7 +29,7 @@ def clean(path: Path, ran: Path, book: Book) -> nbformat.NotebookNode:
     import jupytext
 
     page = Page(book, book.docname(path), glued(ran))
-    cells = [cell for source in jupytext.read(path).cells if (cell := _cell(source, page))]
+    cells = [cell for source in jupytext.read(path).cells for cell in _cells(source, page)]
     title, _, rest = cells[0].source.partition("\n")
     cells = [_words(title), *_beginning(path.stem, page), _words(rest.strip()), *cells[1:], *_works(page)]
     for number, cell in enumerate(cells, 1):
@@ -35,13 +38,15 @@ def clean(path: Path, ran: Path, book: Book) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
-def _cell(source, page: Page) -> nbformat.NotebookNode | None:
-    """A cell in its notebook form; None for one that has nothing to show."""
-    if source.cell_type == "markdown":
-        text = converted(source.source, page)
-        return _words(text) if text else None
-    tags = source.metadata.get("tags", [])
-    return _code(source.source, tags)
+def _cells(source, page: Page) -> Iterator[nbformat.NotebookNode]:
+    """The cells that a cell of the page becomes; none for one that has nothing to show, more where a task starts."""
+    if source.cell_type == "code":
+        yield _code(source.source, source.metadata.get("tags", []))
+        return
+    words = STARTER.split(converted(source.source, page))
+    for place, text in enumerate(words):
+        if text.strip():
+            yield _code(text) if place % 2 else _words(text.strip())
 
 
 def _words(text: str) -> nbformat.NotebookNode:

@@ -12,6 +12,8 @@ from posixpath import normpath
 
 from coursekit.book.execute import pages
 from coursekit.errors import CourseKitError
+from coursekit.exercises import practice
+from coursekit.exercises.practice import Task
 from coursekit.exercises.quizzes import Bank, load_bank
 
 LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#+ +(.*)$", re.M)
@@ -58,6 +60,10 @@ class Book:
         if name not in self._banks:
             self._banks[name] = load_bank(self.root / "exercises" / "quizzes" / f"{name}.yml")
         return self._banks[name]
+
+    def practice(self, chapter: str) -> dict[str, Task]:
+        """The tasks of a chapter's practice, by id."""
+        return practice.load(practice.path_of(self.root, chapter))
 
     def docname(self, path: Path) -> str:
         return path.relative_to(self.root).with_suffix("").as_posix()

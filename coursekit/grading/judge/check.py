@@ -7,6 +7,8 @@
 instructor's own side cannot run (the solution fails, the process is gone).
 """
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -15,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
+from typing import BinaryIO
 
 from coursekit.errors import CourseKitError
 from coursekit.grading.judge.judge import SECONDS
@@ -27,7 +31,7 @@ class CheckError(CourseKitError):
 class Checker:
     """A clean process that keeps the keys of one release."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(
@@ -39,19 +43,19 @@ class Checker:
             )
         self.line, self.lock = ours, threading.Lock()
 
-    def __enter__(self):
+    def __enter__(self) -> Checker:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.line.close()
         self.process.kill()
         self.process.wait()
 
-    def verdicts(self, case, answers):
+    def verdicts(self, case: dict | None, answers: dict[str, dict]) -> dict[str, list[str]]:
         """The verdict on every check of the release for one hand-in."""
         return self._ask({"case": case, "keys": False}, answers)
 
-    def keys(self, case):
+    def keys(self, case: dict | None) -> dict:
         """For authors: {"keys": {name: coded}, "broken": {check id: fault}} of a case, or {"fault"}."""
         try:
             return self._ask({"case": case, "keys": True}, {})
@@ -62,7 +66,7 @@ class Checker:
         """For authors: the verdicts on several sets of answers to one case, in their order."""
         return self._ask({"case": case, "keys": False, "many": True}, answers)["many"]
 
-    def _ask(self, request, answers):
+    def _ask(self, request: dict, answers: dict | list) -> dict:
         read, write = os.pipe()
         try:
             with tempfile.TemporaryFile() as job:
@@ -74,7 +78,7 @@ class Checker:
         with os.fdopen(read, "rb") as stream:
             return _reply(stream)
 
-    def _send(self, request, handles):
+    def _send(self, request: dict, handles: list[int]) -> None:
         try:
             with self.lock:
                 socket.send_fds(self.line, [json.dumps(request).encode()], handles)
@@ -82,7 +86,7 @@ class Checker:
             raise CheckError("the process that runs the checks is gone; run the same command again.") from None
 
 
-def _reply(stream):
+def _reply(stream: BinaryIO) -> dict:
     data = b""
     while select.select([stream], [], [], SECONDS * 3)[0]:
         part = os.read(stream.fileno(), 1 << 16)

@@ -42,7 +42,7 @@ class Bundle:
     trusted: bool = False
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """A short name of everything that can change a verdict."""
         text = repr(
             (
@@ -56,7 +56,7 @@ class Bundle:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def sweep():
+def sweep() -> None:
     """Remove the folders that killed graders left behind: they hold hidden checks."""
     for folder in Path(tempfile.gettempdir()).glob(f"{ROOM}*-*"):
         owner = folder.name.removeprefix(ROOM).split("-")[0]
@@ -68,7 +68,7 @@ def sweep():
 class Engine:
     """Sandbox, checker and a small picture cache in a temporary folder."""
 
-    def __init__(self, bundle):
+    def __init__(self, bundle: Bundle) -> None:
         self.release = Release(**json.loads(bundle.release))
         self.limits = with_defaults({**self.release.limits, **dict(bundle.limits)})
         self.trusted = bundle.trusted
@@ -83,14 +83,14 @@ class Engine:
         self.checker = Checker(self.folder)
         self.artist, self.pictures = Pictures(self.trusted), {}
 
-    def close(self):
+    def close(self) -> None:
         """Stop the processes and remove the folder."""
         self.sandbox.__exit__()
         self.checker.__exit__()
         self.artist.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def grade(self, task):
+    def grade(self, task: dict) -> dict:
         """Grade one hand-in: run, check, draw."""
         student, release = task["student"], self.release
         worked_as = task.get("worked_as") or student  # whose numbers the notebook worked on
@@ -107,7 +107,7 @@ class Engine:
         verdicts = self.checker.verdicts(release.case(worked_as), answers)
         return _result(task, hand_in, cells, outcome, verdicts, self.draw)
 
-    def draw(self, spec):
+    def draw(self, spec: dict) -> str:
         """The PNG of a chart as base64 text, or "" ; equal charts are drawn once."""
         text = json.dumps(spec, sort_keys=True)
         key = hashlib.sha256(text.encode()).digest()
@@ -180,12 +180,12 @@ def _is_chart(value: dict) -> bool:
 _engines, _lock = {}, threading.Lock()
 
 
-def grade(bundle, task):
+def grade(bundle: Bundle, task: dict) -> dict:
     """Grade one task with this process's engine for the bundle (made at first use)."""
     return engine(bundle).grade(task)
 
 
-def engine(bundle):
+def engine(bundle: Bundle) -> Engine:
     """This process's engine for the bundle."""
     with _lock:
         if bundle.digest not in _engines:
@@ -194,7 +194,7 @@ def engine(bundle):
         return _engines[bundle.digest]
 
 
-def close_all():
+def close_all() -> None:
     """Close every engine of this process."""
     for name in list(_engines):
         _engines.pop(name).close()

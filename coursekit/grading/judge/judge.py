@@ -6,6 +6,9 @@ cells and the solution once (the key) and tries every check on the key. Each han
 judged in a fork with limits, so one strange answer cannot touch the next.
 """
 
+from __future__ import annotations
+
+import contextlib
 import json
 import os
 import signal
@@ -20,6 +23,8 @@ from coursekit.grading.sandbox import wire
 from coursekit.grading.sandbox.runner import reap, warm
 
 SECONDS = 20
+Coded = dict[str, dict]  # {name: coded value}
+Key = tuple[dict, dict[str, dict], dict[str, str]]  # given names, values by check, broken checks
 _KINDS = (
     ("bool", "true or false"),
     ("int", "a number"),
@@ -38,43 +43,33 @@ _KINDS = (
 class Judge:
     """Keys and verdicts of one release."""
 
-    def __init__(self, release):
+    def __init__(self, release: dict) -> None:
         self.cells = release["cells"]
         self.checks = [cell for cell in self.cells if cell["kind"] == "check"]
         self.codes = {cell["id"]: compile(cell["source"], cell["id"], "exec") for cell in self.checks}
         self.keys = {}
 
-    def key(self, case):
+    def key(self, case: dict | None) -> Key:
         """(space of given names, {check id: values}, broken check ids) for a case; kept for the next."""
         text = json.dumps(case, sort_keys=True)
         if text not in self.keys:
             self.keys[text] = self._solve(case)
         return self.keys[text]
 
-    def _solve(self, case):
-        given, whole, values, broken = {"case": case}, {"case": case}, {}, {}
-        answers = {}
+    def _solve(self, case: dict | None) -> Key:
+        given, whole, values = {"case": case}, {"case": case}, {}
         for cell in self.cells:
-            if cell["kind"] == "given" and cell["only"] != "no-code":
-                code = compile(cell["source"], cell["id"], "exec")
-                _quietly(code, given)
-                _quietly(code, whole)
-            elif cell["kind"] == "answer":
-                _quietly(compile(solution(cell["source"]), cell["id"], "exec"), whole)
-            elif cell["kind"] == "check":
-                values[cell["id"]] = {
-                    name: wire.decode(json.loads(json.dumps(wire.encode(whole[name])))) for name in cell["names"]
-                }
-                answers.update(values[cell["id"]])
-        given["key"] = types.SimpleNamespace(**answers)
-        given.update(checktools.TOOLS | HIDDEN_TOOLS)
-        for cell in self.checks:
-            fault = self._try(cell, given, values[cell["id"]])
-            if fault is not None:
-                broken[cell["id"]] = f"{type(fault).__name__}: {fault}"[:300]
+            if cell["kind"] == "check":
+                values[cell["id"]] = {name: _through_the_wire(whole[name]) for name in cell["names"]}
+            else:
+                _run_given(cell, given, whole)
+        answers = {name: value for row in values.values() for name, value in row.items()}
+        given.update(checktools.TOOLS | HIDDEN_TOOLS, key=types.SimpleNamespace(**answers))
+        faults = {cell["id"]: self._try(cell, given, values[cell["id"]]) for cell in self.checks}
+        broken = {name: f"{type(fault).__name__}: {fault}"[:300] for name, fault in faults.items() if fault is not None}
         return given, values, broken
 
-    def _try(self, cell, given, values):
+    def _try(self, cell: dict, given: dict, values: dict) -> Exception | None:
         """None when the check passes, else what it raised."""
         try:
             _quietly(self.codes[cell["id"]], {**given, **values})
@@ -82,7 +77,7 @@ class Judge:
             return fault
         return None
 
-    def verdicts(self, case, answers):
+    def verdicts(self, case: dict | None, answers: dict[str, Coded]) -> dict[str, list[str]]:
         """{check id: [status, sentence]}; status is passed, failed or broken. `answers` are coded."""
         given, keys, broken = self.key(case)
         return {
@@ -90,13 +85,13 @@ class Judge:
             for cell in self.checks
         }
 
-    def describe(self, case):
+    def describe(self, case: dict | None) -> dict:
         """The key of a case for the author: {"keys": {name: coded}, "broken": {check id: fault}}."""
         _, values, broken = self.key(case)
         keys = {name: wire.encode(value) for row in values.values() for name, value in row.items()}
         return {"keys": keys, "broken": broken}
 
-    def verdict(self, cell, given, key, broken, coded):
+    def verdict(self, cell: dict, given: dict, key: dict, broken: dict, coded: Coded) -> list[str]:
         """[status, sentence] of one check."""
         if cell["id"] in broken:
             return ["broken", f"Check {cell['id'].removeprefix('check-')} failed to run."]
@@ -111,34 +106,51 @@ class Judge:
         return ["failed", _unfit(values, key)]
 
 
-def _quietly(code, space):
-    out = sys.stdout
-    sys.stdout = open(os.devnull, "w")
-    try:
+def _run_given(cell: dict, given: dict, whole: dict) -> None:
+    """Run a given cell in both spaces, a solution in the whole one only."""
+    if cell["kind"] == "given" and cell["only"] != "no-code":
+        code = compile(cell["source"], cell["id"], "exec")
+        _quietly(code, given)
+        _quietly(code, whole)
+    elif cell["kind"] == "answer":
+        _quietly(compile(solution(cell["source"]), cell["id"], "exec"), whole)
+
+
+def _through_the_wire(value: object) -> object:
+    """A value of the key as a student's answer would arrive."""
+    return wire.decode(json.loads(json.dumps(wire.encode(value))))
+
+
+def _quietly(code: types.CodeType, space: dict) -> None:
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         exec(code, space)
-    finally:
-        sys.stdout.close()
-        sys.stdout = out
 
 
-def _read(names, coded, key):
+def _read(names: list[str], coded: Coded, key: dict) -> tuple[dict | None, str]:
     """(values, "") or (None, the sentence that says which answer is missing or unreadable)."""
     values = {}
     for name in names:
-        if name not in coded:
-            return None, f"`{name}` is not defined; did its cell run?"
-        if coded[name].get("k") == "big":
-            return None, f"`{name}` is too large to be checked."
-        try:
-            values[name] = wire.decode(coded[name])
-        except Exception:
-            return None, f"`{name}` is not plain data; {_kind(key[name])} is expected."
-        if values[name] is None and key[name] is not None:
-            return None, f"`{name}` is still None: there is no answer yet."
+        values[name], sentence = _read_one(name, coded.get(name), key[name])
+        if sentence:
+            return None, sentence
     return values, ""
 
 
-def _unfit(values, key):
+def _read_one(name: str, coded: dict | None, key: object) -> tuple[object, str]:
+    if coded is None:
+        return None, f"`{name}` is not defined; did its cell run?"
+    if coded.get("k") == "big":
+        return None, f"`{name}` is too large to be checked."
+    try:
+        value = wire.decode(coded)
+    except Exception:
+        return None, f"`{name}` is not plain data; {_kind(key)} is expected."
+    if value is None and key is not None:
+        return None, f"`{name}` is still None: there is no answer yet."
+    return value, ""
+
+
+def _unfit(values: dict, key: dict) -> str:
     for name, value in values.items():
         if _kind(value) != _kind(key[name]):
             return f"`{name}` is {_kind(value)}; {_kind(key[name])} is expected."
@@ -146,11 +158,11 @@ def _unfit(values, key):
     return f"The check could not read {names}: the value has another form than expected."
 
 
-def _kind(value):
+def _kind(value: object) -> str:
     return dict(_KINDS).get(type(value).__name__, "something else")
 
 
-def _answer(judge, request, job, result):
+def _answer(judge: Judge, request: dict, job: int, result: int) -> None:
     """In the fork: judge one hand-in under limits."""
     from coursekit.grading.sandbox import confine
 
@@ -173,7 +185,7 @@ def _content(judge: Judge, request: dict, answers: dict | list) -> dict:
     return judge.verdicts(request["case"], answers)
 
 
-def main(number, folder):
+def main(number: int, folder: str) -> None:
     """Serve requests {"case"} with two files (answers in, verdicts out) until the socket closes."""
     os.chdir(folder)
     warm()
@@ -189,7 +201,7 @@ def main(number, folder):
         reap()
 
 
-def _serve_one(judge, request, job, result):
+def _serve_one(judge: Judge, request: dict, job: int, result: int) -> None:
     try:
         judge.key(request["case"])
         if os.fork() == 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -24,14 +24,20 @@ from coursekit.grading.judge.engine import Bundle, Engine
 SAMPLE = 12
 
 
-def problems(exercise: Exercise, private: Path | None = None, trusted: bool = False) -> list[str]:
-    """Sentences on all that is wrong with `exercise`; [] when it is ready."""
+def problems(
+    exercise: Exercise,
+    private: Path | None = None,
+    trusted: bool = False,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> list[str]:
+    """Sentences on all that is wrong with `exercise`; [] when it is ready. progress: walks over the cases tried."""
     release = make(exercise, "check", private)
     with closing(Engine(_bundle(exercise, release, trusted))) as engine:
         engine.sandbox.probe()
         found = [*_solution(engine, release), *_empty(engine, release), *_wrong(engine, release, exercise)]
         found = found or [*_variants(engine, release), *_typed(engine, release)]
-        return found or list(trials.problems(release, engine.checker, engine.folder / "data", same_at_most(exercise)))
+        most, data = same_at_most(exercise), engine.folder / "data"
+        return found or list(trials.problems(release, engine.checker, data, most, progress))
 
 
 def same_at_most(exercise: Exercise) -> float:

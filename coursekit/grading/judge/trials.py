@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from coursekit.grading.judge.check import Checker
 from coursekit.grading.sandbox import wire
 
 _CHUNK = 30
+_ALONE = 4  # cases in which each name is tried alone as well: what passes there does not depend on luck
 _NEAR = 0.01  # an answer this near to the key, or nearer than a twentieth of it, may be right by luck
 Answers = dict[str, dict]  # check id: {name: coded answer}
 
@@ -37,15 +38,27 @@ class Trial:
     whole: bool = True
 
 
-def problems(release: Release, checker: Checker, folder: Path, most: float = blind.SAME_AT_MOST) -> Iterator[str]:
-    """Sentences on checks that an answer without knowledge passes; `folder` holds the students' data files."""
+def problems(
+    release: Release,
+    checker: Checker,
+    folder: Path,
+    most: float = blind.SAME_AT_MOST,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> Iterator[str]:
+    """Sentences on checks that an answer without knowledge passes.
+
+    folder: holds the students' data files. most: largest share of cases in which one fixed answer may be right.
+    progress: walks over the cases and may draw a bar.
+    """
     checks = [cell for cell in release.of_kind("check") if cell["points"]]
     cases = sample(release)
     keys = [checker.keys(case)["keys"] for case in cases]
     plain = [wire.encode(value) for value in blind.plain_answers()]
     fitting = [wire.encode(value) for value in [*blind.shown_answers(release), *blind.column_answers(folder)]]
     tried = [[*_blind_trials(checks, key, plain), *_fitting_trials(checks, key, fitting)] for key in keys]
-    yield from _blind(checker, checks, cases, tried, most)
+    for trials, key in zip(tried[:_ALONE], keys, strict=False):
+        trials += _alone_trials(checks, key, plain)
+    yield from _blind(checker, checks, cases, tried, most, progress)
     if len(cases) > 1:
         yield from _of_others(checker, checks, cases, keys, most)
 
@@ -56,13 +69,15 @@ def sample(release: Release) -> list[dict | None]:
 
 
 def _blind_trials(checks: list[dict], key: Answers, plain: list[dict]) -> Iterator[Trial]:
-    """All names at once with each plain answer; each name alone, the others right; charts and tables spoilt."""
-    for value in plain:
-        yield _all_names(checks, key, value)
+    """All names at once with each plain answer."""
+    return (_all_names(checks, key, value) for value in plain)
+
+
+def _alone_trials(checks: list[dict], key: Answers, plain: list[dict]) -> Iterator[Trial]:
+    """Each name alone with each plain answer, the others right; charts and tables spoilt."""
     for place in range(max(len(check["names"]) for check in checks)):
         asking = [check for check in checks if len(check["names"]) > place]
-        for value in plain:
-            yield _one_name(asking, key, place, [value] * len(asking))
+        yield from (_one_name(asking, key, place, [value] * len(asking)) for value in plain)
         yield from _spoilt(asking, key, place)
 
 
@@ -135,10 +150,17 @@ def _words(value: dict) -> str:
     return f"a {value['k']}, {text if len(text) <= 120 else text[:120] + '…'}"
 
 
-def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[Trial]], most: float) -> Iterator[str]:
+def _blind(
+    checker: Checker,
+    checks: list[dict],
+    cases: list,
+    trials: list[list[Trial]],
+    most: float,
+    progress: Callable[[Iterable], Iterable],
+) -> Iterator[str]:
     points = {check["id"]: check["points"] for check in checks}
     told, luck = {}, Counter()
-    for trial, won in _tried(checker, cases, trials, points):
+    for trial, won in _tried(checker, progress(list(zip(cases, trials, strict=True))), points):
         luck.update((check, trial.words) for check in _counted(won, trial))
         told = {**dict.fromkeys(sorted(won - trial.lucky), trial.words), **told}
     for check, words in told.items():
@@ -147,10 +169,10 @@ def _blind(checker: Checker, checks: list[dict], cases: list, trials: list[list[
 
 
 def _tried(
-    checker: Checker, cases: list, trials: list[list[Trial]], points: dict[str, float]
+    checker: Checker, pairs: Iterable[tuple[dict | None, list[Trial]]], points: dict[str, float]
 ) -> Iterator[tuple[Trial, set[str]]]:
     """Each trial with the checks that it passes, case by case."""
-    for case, tried in zip(cases, trials, strict=True):
+    for case, tried in pairs:
         yield from zip(tried, _won(checker, case, [trial.answers for trial in tried], points), strict=True)
 
 
