@@ -162,5 +162,5 @@ def ready(build: Path) -> dict | None:
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    whole = all((build / FOLDER / name).exists() for name in found["files"])
+    whole = PACKAGES in found["files"] and all((build / FOLDER / name).exists() for name in found["files"])
     return found if whole and found["pyodide"] == pins()["pyodide"] else None
