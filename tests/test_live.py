@@ -6,12 +6,15 @@ import io
 import os
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from live_site import Strict, served
+from conftest import SITE
+from live_site import Strict, is_there, served
 
 from coursekit.book.live import assemble, faults, host, places
+from coursekit.book.live import site as site_part
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
 from coursekit.cli.main import main
@@ -170,3 +173,47 @@ def test_a_wrong_type_is_told(tmp_path, monkeypatch):
     with served(site_of(tmp_path)) as address:
         (sentence,) = host.faults(address)
     assert "pyodide.asm.wasm: the host sends it as text/plain; it must be application/wasm" in sentence
+
+
+# The book ------------------------------------------------------------------------------------------------------------
+
+
+def book(folder: Path, report: dict | None) -> SimpleNamespace:
+    """As much of a Sphinx application as the site's part asks for; ``scripts`` holds what a page was given."""
+    scripts: list[str] = []
+    (folder / site_part.FOLDER).mkdir(parents=True)
+    return SimpleNamespace(
+        course_live=report,
+        outdir=str(folder),
+        builder=SimpleNamespace(format="html"),
+        scripts=scripts,
+        add_js_file=lambda name, **_given: scripts.append(name),
+    )
+
+
+WITH_CELL = '<div class="cell docutils container">'
+
+
+def test_a_book_without_python_has_no_button_and_no_file_of_it(tmp_path):
+    app, context = book(tmp_path, None), {"body": WITH_CELL}
+    site_part.add_script(app, "chapters/some", "page.html", context, None)
+    site_part.publish(app, None)
+    assert context == {"body": WITH_CELL} and app.scripts == [] and not (tmp_path / site_part.FOLDER).exists()
+
+
+@pytest.mark.parametrize("body, wanted", [(WITH_CELL, True), ("<p>No code here.</p>", False)])
+def test_only_a_page_with_code_gets_the_script_and_is_told_the_size(tmp_path, body, wanted):
+    app, context = book(tmp_path, {"gz": 16_700_000, "raw": 25_000_000}), {"body": body}
+    site_part.add_script(app, "chapters/some", "page.html", context, None)
+    assert ("course/live.js" in app.scripts) == wanted
+    assert ('data-megabytes="18"' in context.get("metatags", "")) == wanted
+
+
+def test_a_page_without_code_has_no_live_script_in_the_built_book(site_folder):
+    for name, there in (("chapters/reference/about.html", False), ("chapters/04-money.html", is_there())):
+        assert ("course/live.js" in (site_folder / name).read_text(encoding="utf-8")) == there
+
+
+@pytest.fixture
+def site_folder(site) -> Path:
+    return SITE

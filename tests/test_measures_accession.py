@@ -49,6 +49,11 @@ def test_the_last_two_and_how_long_they_made_the_others_wait(world):
     assert accession.same_day() == 2
 
 
+def test_ratifications_on_record_are_counted_and_the_rest_of_the_thirty_is_missing(world):
+    assert accession.done("SWE") == len(DAYS)
+    assert accession.not_done("SWE") == 30 - len(DAYS)
+
+
 def test_progress_has_a_step_for_each_day_on_which_an_ally_ratified(world):
     table = accession.progress()
     found = {name: list(zip(rows.day, rows.ratified, strict=True)) for name, rows in table.groupby("candidate")}

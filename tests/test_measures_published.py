@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursekit.tables import TableError
+from coursekit.tables import TableError, load
 from ip4.measures import published, rhetoric
 
 
@@ -22,6 +22,13 @@ def test_shares_of_texts_before_and_after():
     assert rhetoric.share("nato", after=False) == pytest.approx(100 * 31 / 48)
     assert rhetoric.share("nato", after=True) == pytest.approx(100 * 11 / 115)
     assert rhetoric.share("nato", after=True, scope=rhetoric.ON_THE_WAR) == pytest.approx(100 * 5 / 129)
+
+
+def test_mentions_are_set_against_the_words_of_their_period():
+    rows = load("kremlin_themes").query("scope == 'all texts' and theme == 'nato'").set_index("period_start")
+    row = rows.loc["2022-02-21"]
+    assert rhetoric.per_ten_thousand("nato", "2022-02-21") == pytest.approx(1e4 * row.mentions / row.words)
+    assert rhetoric.per_ten_thousand("nato", "2022-04-01") == 0
 
 
 def test_a_fund_is_set_against_what_states_had_committed():

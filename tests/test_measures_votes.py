@@ -346,9 +346,9 @@ def test_the_four_came_closer_by_less_than_their_error_allows_to_say():
 
 def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
     terms = positions.by_president().drop_duplicates(["measure", "president"]).set_index(["measure", "president"]).term
-    assert terms["contested", "Trump I"] == round(positions.in_years("contested", 2017, 2020), 3)
+    assert terms["outside", "Trump I"] == round(positions.in_years("outside", 2017, 2020), 3)
     rows = load("claim_numbers").set_index("number_id").expression
-    for number in ("c25_gap_trump1", "c25_gap_biden", "c25_contested_trump1", "c25_contested_biden"):
+    for number in ("c25_gap_trump1", "c25_gap_biden", "c25_out_trump1", "c25_out_biden_then"):
         assert rows[number].startswith("positions.in_years("), number
 
 

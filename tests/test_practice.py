@@ -135,3 +135,41 @@ def test_the_page_gives_nothing_away(site, chapter):
         assert f'id="practice-{task.id}"' in page
         for hidden in (*secret(task)["hints"], secret(task)["solution"]):
             assert str(hidden) not in page
+
+
+@pytest.mark.browser
+def test_without_python_hints_and_solution_are_there_and_values_are_judged(browser, site):
+    """The page as a book without Python has it: the tag that tells of Python is taken out on the way."""
+    tab = browser.new_page()
+
+    def without(route):
+        text = route.fetch().text()
+        route.fulfill(body=re.sub(r'<meta name="course-live"[^>]*>', "", text), content_type="text/html")
+
+    tab.route("**/04-money.html", without)
+    tab.route("**/live.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    tab.goto(f"{site}chapters/04-money.html")
+    tab.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+    assert tab.locator(".live-open, .practice-open").count() == 0
+    task = tab.locator("#practice-fewer-soldiers")
+    assert task.locator(".practice-without").is_visible() and task.locator(".practice-solve").is_hidden()
+    task.locator(".practice-hint").click()
+    task.get_by_text("Second hint").first.click()
+    task.locator(".practice-solve").click()
+    task.locator(".practice-shown pre").wait_for()
+    read = tab.locator("#practice-read-estonia")
+    for tries in (1, 2):
+        assert read.locator(".practice-solve").is_hidden()
+        read.locator("input").nth(0).fill("430,5")
+        read.locator("input").nth(1).fill("100" if tries == 1 else "77.3")
+        read.locator("select").select_option("less was put in, and outputs rose")
+        read.locator(".practice-check").click()
+        read.get_by_text(f"{tries} of 3 hold").wait_for()
+    assert "nearer to what comes out" in read.locator(".practice-told").inner_text()
+    assert read.locator(".practice-solve").is_visible()
+    read.locator("select").select_option("more was put in, and one output fell")
+    read.locator(".practice-check").click()
+    read.get_by_text("✓ Right.").wait_for()
+    tab.reload()
+    assert "You have solved this" in tab.locator("#practice-read-estonia .practice-told").text_content()
+    tab.close()

@@ -16,6 +16,7 @@ CANDIDATES = {"FIN": "Finland", "SWE": "Sweden"}
 APPLIED = "fin-swe-apply"
 JOINED = {"FIN": "nato-enl-2023", "SWE": "nato-enl-2024"}
 NAMED = 2  # so many missing allies are named, more are counted
+MEMBERS_2022 = 30  # allies on 5 July 2022, each of which had to ratify
 LONG = 365  # days after which an ally counts as one that held the accession up
 
 
@@ -32,6 +33,16 @@ def days_of(candidate: str, ally: str) -> int:
 def allies() -> int:
     """Allies that had to ratify."""
     return len(_days())
+
+
+def done(candidate: str) -> int:
+    """Allies whose ratification of a candidate is on record. Source: ``accession``."""
+    return int((load("accession").candidate_iso3 == candidate).sum())
+
+
+def not_done(candidate: str) -> int:
+    """Allies whose ratification of a candidate is not on record, as of a day for instance. Source: ``accession``."""
+    return MEMBERS_2022 - done(candidate)
 
 
 def median_days(candidate: str) -> float:

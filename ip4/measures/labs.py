@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from coursekit.tables import load
@@ -15,7 +13,6 @@ TASTES = np.round(np.arange(0.5, 6.05, 0.1), 1)  # % of GDP spent if alone: the 
 PARTS = np.round(np.arange(0, 1.01, 0.05), 2)  # private part of defence: likewise
 
 
-@cache
 def closest(year: int, group: str = NATO) -> tuple[float, float, float]:
     """The model's best fit on the lab's sliders: mean distance (points of GDP), taste (%), private part (0 to 1).
 
@@ -32,12 +29,18 @@ def closest(year: int, group: str = NATO) -> tuple[float, float, float]:
 
 
 def distance(year: int) -> float:
-    """The lowest mean distance between model and data that the lab's sliders reach for NATO, in points of GDP."""
+    """The lowest mean distance between model and data that the lab's sliders reach for NATO, in points of GDP.
+
+    Source: sipri_spending, memberships.
+    """
     return closest(year)[0]
 
 
 def private_part(year: int) -> float:
-    """The private part of defence (0 to 1) at which that lowest distance is reached."""
+    """The private part of defence (0 to 1) at which that lowest distance is reached.
+
+    Source: sipri_spending, memberships.
+    """
     return closest(year)[2]
 
 
@@ -48,6 +51,6 @@ def apart(group: str = "NATO", basis: str = "all") -> str:
 
 
 def effect(group: str = "NATO", basis: str = "all") -> float:
-    """By how much the agreement index of 2025 (0 to 1) changes without that member."""
+    """By how much the agreement index of 2025 (0 to 1) changes without that member. Source: un_votes."""
     effects = votes.leave_one_out(votes.without(group), basis)
     return float(effects[effects.abs().idxmax()])
