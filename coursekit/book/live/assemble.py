@@ -22,6 +22,7 @@ from pathlib import Path
 
 from coursekit.book.live.places import LiveError, content_of, digest, pins, places, verified
 from coursekit.files import write_bytes, write_json
+from coursekit.progress import Progress
 
 FOLDER = "live"  # below _build
 REPORT = "report.json"
@@ -32,16 +33,17 @@ LEFT_OUT = ("/tests/", "/test/", "altair/jupyter/js/", "altair/datasets/_metadat
 NOT_PYTHON = (".pyi", ".so", ".pyd", ".pyx", ".pxd", ".c", ".pyc", "RECORD", "INSTALLER", "/")
 
 
-def assemble(build: Path, named: str | None = None, say: Callable[[str], None] = print) -> dict:
+def assemble(
+    build: Path, named: str | None = None, say: Callable[[str], None] = print, progress: Progress = iter
+) -> dict:
     """Put everything into ``build/live`` and return the report. named: places (see ``places``).
 
     Raises LiveError, and leaves what was there as it was, when a file is missing or another than the official one.
     """
     where = places(named)
     say(f"Python {pins()['python']} for the browser (Pyodide {pins()['pyodide']}): looking in {', '.join(where)} ...")
-    files = {f"py/{name}": verified(name, sha, where) for name, sha in pins()["core"].items()}
-    for entry in pins()["packages"].values():
-        files[f"py/{entry['file_name']}"] = verified(entry["file_name"], entry["sha256"], where)
+    wanted = pins()["core"] | {entry["file_name"]: entry["sha256"] for entry in pins()["packages"].values()}
+    files = {f"py/{name}": verified(name, sha, where) for name, sha in progress(wanted.items())}
     files["py/pyodide-lock.json"] = pruned_lock()
     files[PACKAGES] = packed(pure_wheels(where))
     put_in_place(build / FOLDER, files)
