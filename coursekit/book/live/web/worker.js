@@ -41,9 +41,9 @@ async function keepCompiled(python, name) {
   try {
     const place = await shelf();
     for (const old of await place.keys()) await place.delete(old);
-    const packed = python.runPython("from coursekit.book.live import compiled; compiled.packed()");
-    await place.put(name, new Response(packed.toJs()));
-    packed.destroy();
+    python.runPython("from coursekit.book.live import compiled; compiled.pack('/tmp/compiled.zip')");
+    await place.put(name, new Response(python.FS.readFile("/tmp/compiled.zip")));
+    python.FS.unlink("/tmp/compiled.zip");
   } catch { /* as said */ }
 }
 
