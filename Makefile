@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+# pip draws its bars on a terminal only; a log gets the lines of `say` below.
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
+say     = @echo "$(1)" >&2
 .DEFAULT_GOAL := help
 .PHONY: help data links book lab public public-book live serve watch grading quick test bench clean publishers check lock
 
@@ -10,12 +13,15 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/.book: requirements.txt constraints.txt pyproject.toml
+	$(call say,1 of 2: making the environment in $(VENV))
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(call say,2 of 2: installing what requirements.txt lists; this takes some minutes the first time)
+	$(PIP) -r requirements.txt
 	@touch $@
 
 $(BIN)/.dev: requirements-dev.txt $(BIN)/.book
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(call say,Installing the grading and test tools that requirements-dev.txt lists; this takes some minutes)
+	$(PIP) -r requirements-dev.txt
 	@touch $@
 
 book: $(BIN)/.book ## build the whole book and say which page to open
@@ -54,6 +60,7 @@ links: $(BIN)/.dev ## ask every outside address of the built book whether it sti
 	$(BIN)/course book links
 
 grading: $(BIN)/.dev ## add the grading and test tools to the environment
+	$(call say,The grading tools are in $(VENV). Next: $(BIN)/course doctor)
 
 # The grading and its attacks, builds and browsers are left to `make test`: tests/conftest.py says what is quick.
 quick: $(BIN)/.dev ## style and the fast tests, in a minute: run it between edits (no build, no browser)

@@ -117,6 +117,14 @@ def write_bytes(path: Path, content: bytes) -> None:
     os.replace(partial, path)
 
 
+def remove_halves(folder: Path) -> None:
+    """Remove what ``write_bytes`` of killed processes left below ``folder``; what a living one writes stays."""
+    for path in folder.rglob(".*.part") if Path("/proc").exists() else ():
+        owner = path.name.split(".")[-2]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            path.unlink(missing_ok=True)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text whole or not at all."""
     write_bytes(path, text.encode("utf-8"))

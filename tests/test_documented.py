@@ -38,3 +38,21 @@ def test_every_command_explains_itself(command):
 def test_every_target_of_make_is_listed():
     targets = set(re.search(r"^\.PHONY: (.*)$", MAKE, re.M)[1].split())
     assert targets == set(re.findall(r"^([a-z-]+):.*##", MAKE, re.M))
+
+
+WRITTEN = sorted({line.strip() for line in re.findall(r"^(?:\$ )?(course [a-z].*)$", WORDS, re.M)})
+
+
+@pytest.mark.parametrize("line", WRITTEN)
+def test_every_command_that_a_page_writes_out_can_be_run(line):
+    """A command that was renamed, or an option that went, must not stay in the walk-through."""
+    command, words = main, line.split("#")[0].split()[1:]
+    while isinstance(command, click.Group):
+        assert words and words[0] in command.commands, f"there is no command {words[:1]} in {command.name}"
+        command = command.commands[words.pop(0)]
+    known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
+    assert not {word.split("=")[0] for word in words if word.startswith("--")} - known
+
+
+def test_the_walk_through_shows_every_step():
+    assert len(WRITTEN) > 20

@@ -83,7 +83,7 @@ def check_exercise(exercise, sources, private, trusted):
     """Prove an exercise: the solution gets all points, no blind or foreign answer wins one, wrong answers fail."""
     from coursekit.grading.judge.selfcheck import problems
 
-    found = problems(_whole(exercise, sources), private, trusted, progress_bar("Trying to win points blindly"))
+    found = problems(_whole(exercise, sources), private, trusted, progress_bar("exercise check"))
     for sentence in found:
         click.echo(sentence, err=True)
     if found:
@@ -160,7 +160,7 @@ def collect(exercise, inbox, who, choose, case, worksheet, folder):
 
     course = course_in(folder)
     decisions = Decisions(pairs(who, "--who"), pairs(choose, "--choose"), pairs(case, "--case"))
-    rows = take(course, course.release(exercise), inbox, decisions, worksheet, progress_bar("Collecting"))
+    rows = take(course, course.release(exercise), inbox, decisions, worksheet, progress_bar("collect"))
     if odd := [row for row in rows if row.status != "taken"]:
         click.echo(collect_table(odd))
     counts = Counter(row.status for row in rows)
@@ -264,7 +264,7 @@ def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, 
         regrade=regrade,
         limits=limits,
         trusted=trusted,
-        progress=progress_bar("Grading"),
+        progress=progress_bar("grade"),
     )
     click.echo(report.marks_table(exports.rows(course, course.release(exercise))))
     for student, reason in summary.attention:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from coursekit.cli.shared import progress_bar
+
 
 @click.command("live")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("_build"), show_default=True)
@@ -18,7 +20,7 @@ def live(out: Path, places: str | None, check: str | None) -> None:
     from coursekit.book.build import BUILT
     from coursekit.book.live.assemble import assemble
 
-    found = assemble(out, places, click.echo)
+    found = assemble(out, places, click.echo, progress_bar("live"))
     (out / BUILT).unlink(missing_ok=True)  # the next build must look at the pages again
     click.echo(
         f"Python {found['python']} (Pyodide {found['pyodide']}, build {found['version']}) is ready: "

@@ -8,7 +8,7 @@ import click
 
 from coursekit.cli import exercises, ledger, live, new, refreshing, returns
 from coursekit.cli.refreshing import or_refuse
-from coursekit.cli.shared import CourseGroup
+from coursekit.cli.shared import CourseGroup, progress_bar
 
 
 @click.group(cls=CourseGroup)
@@ -31,7 +31,11 @@ def data_check(names: tuple[str, ...], if_changed: bool) -> None:
 
     place = tables.data_dir().parent / "_build"
     values = expressions.keep(place / "expressions.json")
-    found = incremental.problems(place / incremental.NAME) if if_changed else check.problems(list(names))
+    found = (
+        incremental.problems(place / incremental.NAME)
+        if if_changed
+        else check.problems(list(names), progress_bar("data check"))
+    )
     values.save()
     for line in found:
         click.echo(line, err=True)
@@ -76,7 +80,7 @@ def data_archive(out: Path | None) -> None:
 
     place = tables.data_dir().parent / "_build"
     values = expressions.keep(place / "expressions.json")
-    path = bundle.write(out or place / "archive")
+    path = bundle.write(out or place / "archive", progress_bar("data archive"))
     values.save()
     click.echo(f"{path}: {len(contents.inside())} tables. Left out, with the reason:")
     for entry, why in contents.outside():
@@ -93,7 +97,7 @@ def data_count_terms(texts: Path | None) -> None:
     """Fetch the listed official texts, count the lexicon in them, and keep the counts only."""
     from coursekit.data.counting import count_terms
 
-    click.echo(or_refuse(count_terms, texts))
+    click.echo(or_refuse(count_terms, texts, None, progress_bar("data count-terms")))
 
 
 @main.group()
@@ -129,7 +133,7 @@ def public_edition(out: Path) -> None:
     """Write the tree for a public repository, Binder and the archive, without solutions, hidden checks and keys."""
     from coursekit.exercises.edition import write
 
-    count = write(Path.cwd(), out)
+    count = write(Path.cwd(), out, progress_bar("public"))
     click.echo(f"{count} files in {out}. Build the book from it: cd {out} && make book")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.cli.shared import EXERCISE, FOLDER, course_in, plain_errors
+from coursekit.cli.shared import EXERCISE, FOLDER, course_in, plain_errors, progress_bar
 
 MARKER = click.option(
     "--marker",
@@ -119,7 +119,7 @@ def analyse(exercise, out, folder):
     course = course_in(folder)
     release = course.release(exercise)
     page = out or course.root / "reports" / f"{exercise}-analysis.html"
-    found = analysis(course, release)
+    found = analysis(course, release, progress_bar("analyse"))
     write_page(page, found)
     write_csv(page.with_suffix(".csv"), found)
     click.echo(f"{found.students} hand-ins, {len(found.items)} questions, checks and criteria in {page} and its CSV.")
@@ -138,7 +138,7 @@ def orals(exercise, out, only, hidden, folder):
 
     course = course_in(folder)
     release = course.release(exercise)
-    found = sheets(course, release, only, hidden)
+    found = sheets(course, release, only, hidden, progress_bar("orals"))
     page = out or course.root / "reports" / f"{exercise}-orals.html"
     write_page(page, release, found)
     click.echo(f"{len(found)} sheets of three questions, two minutes each, in {page}. Print it.")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from coursekit.cli.shared import progress_bar
+
 
 @click.command("refresh")
 @click.argument("table", required=False)
@@ -63,7 +65,7 @@ def data_publishers() -> None:
     if place is None:
         click.echo("Not run: COURSE_PUBLISHERS names no folder of publishers' files. Nothing was refreshed.")
         return
-    found = [tried(*release) for release in releases(place)]
+    found = [tried(*release) for release in progress_bar("data publishers")(releases(place))]
     for outcome in found:
         click.echo(outcome.line(place))
     if not found:

@@ -19,7 +19,7 @@ def feedback(exercise, only, folder):
 
     course = course_in(folder)
     release = course.release(exercise)
-    count = write_all(course, release, only, progress_bar("Feedback"))
+    count = write_all(course, release, only, progress_bar("feedback"))
     path = course.root / "exports" / f"{exercise}-feedback.zip"
     zip_for(course, release, path)
     click.echo(f"{count} pages in {course.root / 'feedback'}.")
@@ -51,13 +51,15 @@ def export(exercise, form, assignment, worksheet, columns, out, folder):
     release = course.release(exercise)
     path = out or course.root / "exports" / f"{exercise}-{form}.csv"
     if worksheet and form == "moodle":
-        filled, odd = fill_worksheet(course, release, worksheet, path, pairs(columns, "--columns"))
+        filled, odd = fill_worksheet(
+            course, release, worksheet, path, pairs(columns, "--columns"), progress_bar("export")
+        )
         for sentence in odd:
             click.echo(sentence, err=True)
         click.echo(f"{filled} marks filled into {path}. Next: in Moodle, Submissions, Upload grading worksheet.")
         table = rows(course, release)
     else:
-        table = write(course, release, form, path, assignment)
+        table = write(course, release, form, path, assignment, progress_bar("export"))
         waiting = sum(row["total"] is None for row in table)
         click.echo(f"{len(table) - waiting} marks in {path}; {waiting} students without a total are left out or blank.")
         if form == "moodle":
@@ -118,7 +120,7 @@ def demo_class(students, exercise, out, layout, folder):
 
     course = course_in(folder)
     target = out or course.root / "inbox" / exercise
-    kinds = write_class(course, course.release(exercise), students, target)
+    kinds = write_class(course, course.release(exercise), students, target, progress_bar("demo class"))
     if layout != "folders":
         folders, target = target, target.with_name(f"{exercise}-{layout}.zip")
         zip_class(course, folders, layout, target)

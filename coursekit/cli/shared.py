@@ -1,12 +1,13 @@
 """What the commands share: options, one way to say an error, a progress bar."""
 
 import functools
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from coursekit.errors import CourseKitError
+from coursekit.progress import counted
 
 FOLDER = click.option(
     "--folder",
@@ -31,6 +32,25 @@ TRUST = click.option(
     help="Run student code WITHOUT isolation. Only where you would run it yourself.",
 )
 EXERCISE = click.argument("exercise", metavar="EXERCISE")
+# Every command that can take more than a few seconds, with the words of its counter on stderr.
+LONG = {
+    "exercise check": "Trying to win points blindly",
+    "collect": "Collecting",
+    "grade": "Grading",
+    "feedback": "Feedback",
+    "export": "Marks",
+    "analyse": "Analysing",
+    "orals": "Oral sheets",
+    "demo class": "Made-up hand-ins",
+    "data check": "Tables",
+    "data archive": "Tables of the archive",
+    "data publishers": "Releases",
+    "data count-terms": "Texts",
+    "live": "Files of Python for the browser",
+    "public": "Files",
+}
+# These say a line for each step instead: their steps differ too much to be counted.
+STEPS = ("book build", "book notebooks", "book watch", "data refresh")
 
 
 def plain_errors(command):
@@ -52,18 +72,9 @@ class CourseGroup(click.Group):
     invoke = plain_errors(click.Group.invoke)
 
 
-def progress_bar(label):
-    """A walker over items that draws a progress bar when the output is a terminal."""
-
-    def walk(items, length=None):
-        items = items if length is not None else list(items)
-        if not sys.stderr.isatty():
-            yield from items
-            return
-        with click.progressbar(items, label=label, length=length, file=sys.stderr) as bar:
-            yield from bar
-
-    return walk
+def progress_bar(command: str) -> Callable[..., Iterator]:
+    """The counter of a long command; its words stand in LONG."""
+    return counted(LONG[command])
 
 
 def course_in(folder):

@@ -10,6 +10,7 @@ import yaml
 from coursekit import tables
 from coursekit.data import expressions, manifest, rules
 from coursekit.data.archive.descriptor import portable
+from coursekit.progress import Progress
 
 PACKAGE = "datapackage.yaml"
 GAP = "FILL IN"  # what ``course new`` writes where the author must
@@ -35,7 +36,7 @@ def write_package() -> Path:
     return path
 
 
-def problems(names: list[str] | None = None) -> list[str]:
+def problems(names: list[str] | None = None, progress: Progress = iter) -> list[str]:
     """All that is wrong with the tables, one sentence each; an empty list when all is well.
 
     Named tables are checked by columns (``rules``), which takes a second; all of them by the Frictionless standard.
@@ -43,10 +44,10 @@ def problems(names: list[str] | None = None) -> list[str]:
     looked = names or tables.names()
     if found := [line for name in looked for line in loads(name)]:
         return found
-    return [*(rules.problems(names) if names else standard_problems()), *wrong_figures(looked)]
+    return [*(rules.problems(names) if names else standard_problems()), *wrong_figures(progress(looked))]
 
 
-def wrong_figures(names: list[str] | None = None) -> list[str]:
+def wrong_figures(names: Iterable[str] | None = None) -> list[str]:
     """Published figures that some tables do not reproduce; without names, that any table does not."""
     return [line for name in names or tables.names() for line in figure_problems(name)]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import re
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +23,7 @@ from coursekit.data import fetch
 from coursekit.data.editions import EditionError
 from coursekit.data.plans import plan
 from coursekit.data.refresh import publish
+from coursekit.progress import Progress
 
 SKIPPED = {"script", "style", "noscript", "nav", "header", "footer", "aside", "form", "button", "figure", "head", "svg"}
 BLOCKS = {
@@ -47,7 +49,7 @@ MAIN = {"main", "article"}  # a header inside them holds the title of the text
 NO_END = {"br", "img", "hr", "input", "meta", "link", "source", "wbr", "col", "area", "base", "embed", "track"}
 
 
-def count_terms(saved: Path | None = None, today: date | None = None) -> str:
+def count_terms(saved: Path | None = None, today: date | None = None, progress: Progress = iter) -> str:
     """Fetch, count, check and write; returns the report. Raises EditionError when nothing could be counted.
 
     saved: a folder of texts saved by hand as ``<doc_id>.txt`` or ``<doc_id>.html``; they are read instead of the
@@ -56,7 +58,7 @@ def count_terms(saved: Path | None = None, today: date | None = None) -> str:
     name = _table()
     how = plan(name)
     listed = tables.load(how["documents"])
-    texts, lines = _saved(saved, listed) if saved else _fetched(listed.query(how["only"]))
+    texts, lines = _saved(saved, listed) if saved else _fetched(progress(list(listed.query(how["only"]).itertuples())))
     module, function = how["reader"].split(":")
     found = getattr(importlib.import_module(module), function)(texts, tables.load(name))
     lines = [*lines, *found["report"]]
@@ -92,10 +94,10 @@ def _table() -> str:
     return found[0]
 
 
-def _fetched(rows: pd.DataFrame) -> tuple[dict[str, str], list[str]]:
+def _fetched(rows: Iterable) -> tuple[dict[str, str], list[str]]:
     """Texts of the documents that could be fetched, and a line for each that could not. Pages are deleted at once."""
     texts, lines = {}, []
-    for row in rows.itertuples():
+    for row in rows:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 texts[row.doc_id] = plain_text(fetch.fetch(row.url, "html", Path(folder)).read_text("utf-8", "replace"))

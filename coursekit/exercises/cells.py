@@ -1,8 +1,12 @@
 """The cell of an exercise, its solution block, and the names its code uses."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
 
 from coursekit.errors import CourseKitError
 
@@ -30,12 +34,12 @@ class Cell:
     names: list = field(default_factory=list)
 
 
-def fail(path, line, rule):
+def fail(path: str | Path, line: int, rule: str) -> NoReturn:
     """Raise SourceError for one rule broken at one line."""
     raise SourceError(f"{path}, line {line}: {rule}")
 
 
-def solution(source, line=1, path="exercise.md", stub=None):
+def solution(source: str, line: int = 1, path: str | Path = "exercise.md", stub: list[str] | None = None) -> str:
     """`source` with each solution block replaced by `stub` (a list of lines), markers removed.
 
     With `stub` None the solution stays and only the markers go. Markers must pair up.
@@ -77,7 +81,7 @@ def _indented(stub, marker):
     return [margin + row for row in stub or ()]
 
 
-def assigned(tree):
+def assigned(tree: ast.Module) -> set[str]:
     """Names a piece of code defines at its top level."""
     found = set()
     for node in tree.body:
@@ -92,7 +96,7 @@ def assigned(tree):
     return found
 
 
-def free_names(tree):
+def free_names(tree: ast.Module) -> set[str]:
     """Names a piece of code uses without defining them itself."""
     nodes = list(ast.walk(tree))
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}

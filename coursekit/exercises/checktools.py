@@ -5,9 +5,14 @@ visible check uses, and of the tools that these need (`NEEDS`), into the student
 """
 
 import inspect
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def close(value, wanted, tolerance):
+def close(value: object, wanted: float, tolerance: float) -> bool:
     """Whether a number is within `tolerance` of `wanted`; False for anything that is no number."""
     try:
         return not isinstance(value, (bool, str)) and abs(float(value) - float(wanted)) <= tolerance
@@ -15,7 +20,7 @@ def close(value, wanted, tolerance):
         return False
 
 
-def same_table(table, wanted, by=None, tolerance=1e-6):
+def same_table(table: object, wanted: "pd.DataFrame", by: object = None, tolerance: float = 1e-06) -> bool:
     """Whether two tables hold the same rows: row order counts only when `by` is "order".
 
     `by` names the columns that identify a row (default: all that hold text). Column order and
@@ -34,13 +39,13 @@ def same_table(table, wanted, by=None, tolerance=1e-6):
     return all(same_column(left[name], right[name], tolerance) for name in right.columns)
 
 
-def plain_table(frame):
+def plain_table(frame: "pd.DataFrame") -> "pd.DataFrame":
     """A table with its named index as columns and all column names as text."""
     named = any(name is not None for name in frame.index.names)
     return frame.reset_index(drop=not named).rename(columns=str)
 
 
-def sorted_rows(frame, wanted, by=None):
+def sorted_rows(frame: "pd.DataFrame", wanted: "pd.DataFrame", by: object = None) -> "pd.DataFrame":
     """The rows of a table in the order of the columns `by` (default: the columns of text in `wanted`), read as text."""
     import pandas as pd
 
@@ -49,7 +54,7 @@ def sorted_rows(frame, wanted, by=None):
     return frame.sort_values(keys, key=lambda column: column.astype(str)).reset_index(drop=True)
 
 
-def same_column(mine, other, tolerance):
+def same_column(mine: "pd.Series", other: "pd.Series", tolerance: float) -> bool:
     """Whether two columns hold the same values in the same order; numbers may differ by `tolerance`."""
     import pandas as pd
 
@@ -60,7 +65,7 @@ def same_column(mine, other, tolerance):
     return bool(((gap <= tolerance) | (numbers.isna() & other.isna())).all())
 
 
-def chart_layers(chart):
+def chart_layers(chart: object) -> list:
     """The single views of a chart (its layers, facets and concatenations), each a plain dict."""
     spec = chart if isinstance(chart, dict) else chart.to_dict() if hasattr(chart, "mark_bar") else {}
     views, queue = [], [spec]
@@ -76,14 +81,14 @@ def chart_layers(chart):
     return views
 
 
-def inner_views(part):
+def inner_views(part: dict) -> list:
     """The views inside one view: those of its layers and concatenations, and the one it repeats."""
     lists = [part.get(word) for word in ("layer", "hconcat", "vconcat", "concat")]
     found = [child for inner in lists if isinstance(inner, list) for child in inner]
     return [child for child in [*found, part.get("spec")] if isinstance(child, dict)]
 
 
-def encodes(chart, mark=None, filtered=None, **channels):
+def encodes(chart: object, mark: object = None, filtered: object = None, **channels: str) -> bool:
     """Whether one view of the chart has this mark and these channels.
 
     Channels are written as in Altair: x="year", y="sum(usd_bn)", color="iso3:N". A scale type is
@@ -97,14 +102,14 @@ def encodes(chart, mark=None, filtered=None, **channels):
     return False
 
 
-def view_fits(view, mark, filtered):
+def view_fits(view: dict, mark: object, filtered: object) -> bool:
     """Whether a view has a mark, and a filter or none; None asks for nothing."""
     drawn = view["mark"].get("type") if isinstance(view["mark"], dict) else view["mark"]
     has_filter = any("filter" in step for step in view.get("transform") or [] if isinstance(step, dict))
     return mark in (None, drawn) and filtered in (None, has_filter)
 
 
-def channel_fits(channel, wanted):
+def channel_fits(channel: object, wanted: str) -> bool:
     """Whether a channel shows what is wanted, written as for `encodes`."""
     import re
 
@@ -132,7 +137,7 @@ NEEDS = {
 }
 
 
-def source_of(names):
+def source_of(names: Iterable[str]) -> str:
     """The source of the named tools and of what they need, ready for a notebook cell."""
     wanted = set(names) & set(TOOLS)
     wanted |= {other for name in wanted for other in NEEDS.get(name, ())}

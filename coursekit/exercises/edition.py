@@ -21,6 +21,7 @@ from coursekit.exercises import release as releases
 from coursekit.exercises.cells import Cell, solution
 from coursekit.exercises.folder import Exercise
 from coursekit.files import write_bytes, write_text
+from coursekit.progress import Progress
 
 LEFT_OUT = {"tests", "bench", ".github", "requirements-dev.txt"}  # tests try solutions; the rest serves the tests
 NOTE = "PUBLIC-EDITION.md"
@@ -39,14 +40,14 @@ class EditionError(CourseKitError):
     """The public edition cannot be written; the message says what to do."""
 
 
-def write(root: Path, out: Path) -> int:
+def write(root: Path, out: Path, progress: Progress = iter) -> int:
     """Write the public edition of the course in `root` into the folder `out`, anew; the number of files.
 
     Raises EditionError when `out` holds something else, or lies where it would be copied into itself.
     """
     _empty(root, out)
     count = 0
-    for path in files(root):
+    for path in progress(files(root)):
         if path.parts[0] == "exercises" and (root / "exercises" / path.parts[1] / "exercise.md").exists():
             continue
         write_bytes(out / path, (root / path).read_bytes())

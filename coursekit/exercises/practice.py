@@ -63,6 +63,7 @@ class Task:
 
     @property
     def is_code(self) -> bool:
+        """Whether the task is answered by code."""
         return bool(self.starter)
 
 

@@ -8,11 +8,13 @@ fills, or fails with one ``QuizError`` sentence. The YAML of each kind stands in
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from numbers import Number
 
 from coursekit import files
 from coursekit.errors import CourseKitError
+from coursekit.exercises.quiz_reading import Reader
 
 FEWEST_POINTS, MOST_POINTS = {"line": 3, "bars": 2}, 16
 
@@ -68,7 +70,7 @@ class Grid:
     tolerances: tuple
 
 
-def options(reader, raw, kind, values) -> dict:
+def options(reader: Reader, raw: object, kind: str, values: dict) -> dict:
     """Choices of single (one right) and multiple (some right, not all)."""
     if not isinstance(raw, list) or len(raw) < 2:
         reader.fail("options must be a list of at least two.")
@@ -97,7 +99,7 @@ def _option(reader, number, raw, values) -> Option:
     )
 
 
-def number(reader, raw, kind, values) -> dict:
+def number(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """A number within a tolerance."""
     known(reader, raw, "number", ("answer", "feedback"), ("tolerance", "unit"))
     tolerance = stated_tolerance(reader, raw.get("tolerance"))
@@ -110,7 +112,7 @@ def number(reader, raw, kind, values) -> dict:
     }
 
 
-def order(reader, raw, kind, values) -> dict:
+def order(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """Steps to be put in their right order."""
     known(reader, raw, "order", ("steps", "feedback"))
     if not isinstance(raw["steps"], list) or len(raw["steps"]) < 3:
@@ -120,7 +122,7 @@ def order(reader, raw, kind, values) -> dict:
     return {"steps": steps, "feedback": reader.feedback(raw["feedback"], values)}
 
 
-def match(reader, raw, kind, values) -> dict:
+def match(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """Pairs of a left and a right side."""
     known(reader, raw, "match", ("pairs", "feedback"))
     pairs = raw["pairs"]
@@ -136,7 +138,7 @@ def _is_pair(pair) -> bool:
     return isinstance(pair, list) and len(pair) == 2
 
 
-def estimate(reader, raw, kind, values) -> dict:
+def estimate(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """A number on a scale, as a point or as a range; told by distance."""
     known(reader, raw, "estimate", ("answer", "low", "high", "step", "feedback"), ("tolerance", "unit", "ask"))
     if raw.get("ask", "range") not in ("range", "point"):
@@ -154,7 +156,7 @@ def estimate(reader, raw, kind, values) -> dict:
     }
 
 
-def draw(reader, raw, kind, values) -> dict:
+def draw(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """A line or bars, drawn by the reader and then shown against the truth."""
     required = ("form", "truth", "low", "high", "step", "feedback")
     known(reader, raw, "draw", required, ("labels", "given", "start", "unit", "figure"))
@@ -210,7 +212,7 @@ def _by_key(reader, truth, names) -> tuple[dict, dict | list]:
     return dict(enumerate(truth)), dict(enumerate(names))
 
 
-def cells(reader, raw, kind, values) -> dict:
+def cells(reader: Reader, raw: dict, kind: str, values: dict) -> dict:
     """A table of numbers to fill in; each cell has its own key and tolerance."""
     known(reader, raw, "cells", ("rows", "columns", "feedback"), ("corner", "answer", "tolerance"))
     rows, columns = _heads(reader, raw["rows"], "rows"), _heads(reader, raw["columns"], "columns")
@@ -253,12 +255,12 @@ def _cell(reader, raw, row, column, values) -> float:
     return reader.finite(expression, what, {**values, "row": row["key"], "column": column["key"]}) * 1.0
 
 
-def known(reader, raw, what: str, required, optional=()) -> None:
+def known(reader: Reader, raw: object, what: str, required: Iterable[str], optional: Iterable[str] = ()) -> None:
     """Fail unless the body has its keys and no other."""
     files.known_keys(raw, f"{reader.here}, {what}", QuizError, required=required, optional=optional)
 
 
-def stated_tolerance(reader, tolerance) -> float:
+def stated_tolerance(reader: Reader, tolerance: object) -> float:
     """A tolerance in the answer's unit; it must be written, so that nobody forgets it."""
     if isinstance(tolerance, bool) or not isinstance(tolerance, Number) or not 0 <= tolerance < math.inf:
         reader.fail("tolerance must be stated as a number of zero or more.")
@@ -278,7 +280,7 @@ def _on_scale(reader, scale: Scale, value: float, what: str) -> None:
         reader.fail(f"the {what} is {value:g}, outside the scale {scale.low:g} to {scale.high:g}; widen low or high.")
 
 
-def distinct(reader, texts, what: str) -> None:
+def distinct(reader: Reader, texts: Collection[str], what: str) -> None:
     """Fail when two texts are the same."""
     if len(set(texts)) < len(texts):
         reader.fail(f"two {what} are the same.")

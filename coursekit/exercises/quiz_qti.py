@@ -21,6 +21,12 @@ DIGITS = 2  # decimals that Canvas shows of a point
 WORDS = Words("qti")
 LEAST = Decimal("0.0001")  # Canvas keeps four decimals of a number
 UNLIMITED = "<fieldlabel>cc_maxattempts</fieldlabel>\n        <fieldentry>{}</fieldentry>"
+LAST_FIELD = "<fieldlabel>assessment_question_identifierref</fieldlabel>"
+FIELD = """
+            <qtimetadatafield>
+              <fieldlabel>{}</fieldlabel>
+              <fieldentry>{}</fieldentry>
+            </qtimetadatafield>"""
 COPYRIGHT = "Private (Copyrighted) - http://en.wikipedia.org/wiki/Copyright"
 
 
@@ -40,6 +46,7 @@ def package(title: str, name: str, parts: list[Part]) -> bytes:
     written_by = QTI(quiz)
     written_by.assessment = _swap(written_by.assessment, UNLIMITED.format(1), UNLIMITED.format("unlimited"))
     written_by.assessment_meta = _practice(written_by.assessment_meta)
+    written_by.assessment = _tagged(written_by.assessment, parts)
     written_by.imsmanifest_xml = _licensed(written_by.imsmanifest_xml, title)
     return written_by.zip_bytes()
 
@@ -82,6 +89,22 @@ def _fill(made, part: Part) -> None:
         ends = (part.answer, part.answer - part.tolerance, part.answer + part.tolerance)
         exact, least, most = (written(round(end, 4)) for end in ends)
         made.numerical_exact_html_xml, made.numerical_min_html_xml, made.numerical_max_html_xml = exact, least, most
+
+
+def _tagged(assessment: str, parts: list[Part]) -> str:
+    """Outcome and tag of each question among its metadata, after the last field that text2qti writes."""
+    head, *items = assessment.split(LAST_FIELD)
+    if len(items) != len(parts):
+        raise QuizError(
+            f"text2qti no longer writes {LAST_FIELD!r} once a question; use the release of constraints.txt."
+        )
+    return head + "".join(LAST_FIELD + _with_tags(item, part) for item, part in zip(items, parts, strict=True))
+
+
+def _with_tags(item: str, part: Part) -> str:
+    rest, end, after = item.partition("</qtimetadatafield>")
+    fields = (FIELD.format(*pair) for pair in zip(("outcome", "tag"), part.tags, strict=True))
+    return "".join([rest, end, *fields, after])
 
 
 def _practice(meta: str) -> str:

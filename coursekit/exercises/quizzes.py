@@ -64,9 +64,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from numbers import Number
 from pathlib import Path
+from typing import NoReturn
 
 from coursekit import files
 from coursekit.exercises.quiz_kinds import BODIES, Drawing, Grid, Option, QuizError, Scale, known
@@ -119,7 +121,7 @@ class Bank:
     path: Path
 
 
-def load_bank(path, evaluate=None) -> Bank:
+def load_bank(path: Path | str, evaluate: Callable | None = None) -> Bank:
     """The validated `Bank` in the YAML file `path`; `evaluate` replaces tables.evaluate in tests."""
     path = Path(path)
     content = files.read_yaml(path, QuizError)
@@ -147,11 +149,11 @@ class _Reader:
         self.path, self.evaluate = path, evaluate
         self.seen, self.here = set(), str(path)
 
-    def fail(self, rule):
+    def fail(self, rule: str) -> NoReturn:
         """Refuse the current item with one sentence."""
         raise QuizError(f"{self.here}: {rule}")
 
-    def item(self, position, raw) -> Item:
+    def item(self, position: int, raw: object) -> Item:
         """The checked item of a raw mapping at a place of the file."""
         self.here = f"{self.path}, item {position}"
         required = ("id", "kind", "outcome", "tag", "prompt")
@@ -212,7 +214,7 @@ class _Reader:
             values[name] = self.compute(expression, f"value {name!r}", values)
         return values
 
-    def compute(self, expression, what, names):
+    def compute(self, expression: object, what: str, names: dict) -> object:
         """The result of an expression that knows `names`; a result of one number is that number."""
         try:
             result = self.evaluate(str(expression), **names)
@@ -220,18 +222,18 @@ class _Reader:
             self.fail(f"the expression of {what} fails: {type(fault).__name__}: {fault}")
         return result.item() if hasattr(result, "item") and getattr(result, "size", 1) == 1 else result
 
-    def finite(self, expression, what, names) -> float:
+    def finite(self, expression: object, what: str, names: dict) -> float:
         """The finite number that an expression gives."""
         return self.as_finite(self.compute(expression, what, names), what)
 
-    def as_finite(self, number, what) -> float:
+    def as_finite(self, number: object, what: str) -> float:
         """`number` as a plain finite number, or a refusal."""
         number = number.item() if hasattr(number, "item") and getattr(number, "size", 1) == 1 else number
         if isinstance(number, bool) or not isinstance(number, Number) or not math.isfinite(number):
             self.fail(f"the {what} must be a finite number, the expression gives {number!r}.")
         return number
 
-    def text(self, text, what, values) -> str:
+    def text(self, text: object, what: str, values: dict) -> str:
         """`text` with its {name} places filled in."""
         if not isinstance(text, str) or not text.strip():
             self.fail(f"the {what} must be text and not empty.")
@@ -249,7 +251,9 @@ class _Reader:
 
         return _PLACEHOLDER.sub(fill, text.strip())
 
-    def feedback(self, raw, values, required=("right", "wrong"), optional=()) -> dict:
+    def feedback(
+        self, raw: object, values: dict, required: Iterable[str] = ("right", "wrong"), optional: Iterable[str] = ()
+    ) -> dict:
         """The texts that follow an answer, by name."""
         known(self, raw, "feedback", required, optional)
         return {key: self.text(text, f"feedback {key!r}", values) for key, text in raw.items()}

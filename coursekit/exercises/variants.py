@@ -5,12 +5,21 @@ the student's case in it. Both depend only on their arguments, so the notebook a
 agree. With a secret `key` nobody can tell before the release which cases a term will use.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Pool = pd.DataFrame | Iterable[dict]
 
 
-def plain_pool(pool):
+def plain_pool(pool: Pool) -> list[dict]:
     """A pool (table or list of dicts) as a list of dicts of plain values; distinct, in a fixed order."""
     if hasattr(pool, "to_dict"):
         pool = pool.to_dict("records")
@@ -20,7 +29,7 @@ def plain_pool(pool):
     return [json.loads(text) for text in sorted({json.dumps(row, sort_keys=True) for row in rows})]
 
 
-def draw(pool, term, exercise, size=None, key=b""):
+def draw(pool: Pool, term: str, exercise: str, size: int | None = None, key: bytes = b"") -> list[dict]:
     """The term's pool: `size` cases of `pool` in an order that depends on term, exercise and key."""
 
     def rank(row):
@@ -30,13 +39,13 @@ def draw(pool, term, exercise, size=None, key=b""):
     return sorted(plain_pool(pool), key=rank)[:size]
 
 
-def pick(pool, term, exercise, student=""):
+def pick(pool: list[dict], term: str, exercise: str, student: str = "") -> dict:
     """The case of `student` (leave empty for one case a term); upper case and spaces do not count."""
     text = f"{term}|{exercise}|{student.strip().lower()}"
     return pool[int(hashlib.sha256(text.encode()).hexdigest(), 16) % len(pool)]
 
 
-def cell(pool, term, exercise, by_student):
+def cell(pool: list[dict], term: str, exercise: str, by_student: bool) -> str:
     """The source of the notebook cell that defines `case` for the person at the keyboard."""
     rows = ",\n    ".join(repr(row) for row in pool)
     identity = "STUDENT_ID.strip().lower()" if by_student else '""'

@@ -9,17 +9,23 @@ every core busy and share one warmed template; a local Dask cluster would only a
 installed). A result is a dict; a job that failed gives its exception instead.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
-from coursekit.grading.judge.engine import engine, grade
+from coursekit.grading.judge.engine import Bundle, engine, grade
 
+Finished = tuple[dict, dict | BaseException]  # a task, and its result or what it raised
 _RETRIES = 3
 _TIMEOUT = "15s"
 
 
 @contextmanager
-def run_jobs(bundle, tasks, workers=1, scheduler=None):
+def run_jobs(
+    bundle: Bundle, tasks: list[dict], workers: int = 1, scheduler: str | None = None
+) -> Iterator[Iterator[Finished]]:
     """Start all jobs; gives an iterator of (task, result or exception) as they finish.
 
     Leaving the context early cancels what has not begun.
@@ -38,7 +44,7 @@ def run_jobs(bundle, tasks, workers=1, scheduler=None):
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def probe(bundle, scheduler=None):
+def probe(bundle: Bundle, scheduler: str | None = None) -> None:
     """Raise SandboxError unless student code can be isolated where it will run."""
     if scheduler is None:
         engine(bundle).sandbox.probe()

@@ -1,12 +1,16 @@
 """The instructor's folder: where everything of a running course lives, outside the repository."""
 
+from __future__ import annotations
+
 import csv
 import json
 import os
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coursekit.errors import CourseKitError
 from coursekit.exercises.release import Release
@@ -30,58 +34,58 @@ class Course:
 
     root: Path
 
-    def master(self, slug):
+    def master(self, slug: str) -> Path:
         """The frozen release of an exercise."""
         return self.root / "released" / f"{slug}.json"
 
-    def release(self, slug):
+    def release(self, slug: str) -> Release:
         """The frozen release, loaded; SourceError when it was not released here."""
         return Release.load(self.master(slug))
 
-    def data(self, slug):
+    def data(self, slug: str) -> tuple[tuple[str, bytes], ...]:
         """The instructor's copy of the exercise's data files, as (name, bytes)."""
         folder = self.root / "released" / f"{slug}-data"
         return tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*.csv")))
 
-    def submitted(self, slug, student):
+    def submitted(self, slug: str, student: str) -> Path:
         """The collected notebook of a student."""
         return self.root / "submitted" / student / slug / f"{slug}.ipynb"
 
-    def autograded(self, slug, student):
+    def autograded(self, slug: str, student: str) -> Path:
         """The notebook the marker reads."""
         return self.root / "autograded" / student / slug / f"{slug}.ipynb"
 
-    def result(self, slug, student):
+    def result(self, slug: str, student: str) -> Path:
         """The plain record of a grading job."""
         return self.root / "results" / slug / f"{student}.json"
 
-    def criteria(self, slug):
+    def criteria(self, slug: str) -> Path:
         """The points that count, criterion by criterion: {student: {question: {criterion: points}}}."""
         return self.root / "marks" / f"{slug}-criteria.json"
 
-    def feedback(self, slug, student):
+    def feedback(self, slug: str, student: str) -> Path:
         """The student's feedback page."""
         return self.root / "feedback" / student / slug / f"{slug}.html"
 
-    def collected(self, slug):
+    def collected(self, slug: str) -> list[str]:
         """Students with a collected notebook, sorted."""
         return sorted(path.parent.parent.name for path in self.root.glob(f"submitted/*/{slug}/{slug}.ipynb"))
 
-    def delivery(self, slug, student):
+    def delivery(self, slug: str, student: str) -> Path:
         """How the hand-in came: the LMS, the label, the number and the file's own path in the zip."""
         return self.root / "originals" / slug / student / "delivery.json"
 
-    def deliveries(self, slug):
+    def deliveries(self, slug: str) -> dict[str, dict]:
         """{student: how the hand-in came} of all that was collected."""
         found = {path.parent.name: read_json(path) for path in self.root.glob(f"originals/{slug}/*/delivery.json")}
         return {student: sent for student, sent in found.items() if isinstance(sent, dict)}
 
     @property
-    def database(self):
+    def database(self) -> str:
         """The address of nbgrader's gradebook."""
         return f"sqlite:///{self.root / 'gradebook.db'}"
 
-    def roster(self):
+    def roster(self) -> dict[str, dict[str, str]]:
         """{student id: row} from roster.csv (columns student, name, and optional email, canvas, moodle)."""
         path = self.root / "roster.csv"
         if not path.exists():
@@ -92,14 +96,14 @@ class Course:
             raise CourseError(f"{path}: the first line must name a column 'student'.")
         return {row["student"].strip(): row for row in rows if (row["student"] or "").strip()}
 
-    def write_config(self):
+    def write_config(self) -> None:
         """Write nbgrader_config.py when it is missing."""
         path = self.root / "nbgrader_config.py"
         if not path.exists():
             write_text(path, CONFIG.format(root=str(self.root.resolve())))
 
     @contextmanager
-    def lock(self):
+    def lock(self) -> Iterator[None]:
         """Hold the folder's lock: one grader at a time; CourseError names the other one."""
         import fcntl
 
@@ -120,12 +124,12 @@ class Course:
             yield
 
 
-def valid_id(text):
+def valid_id(text: str) -> bool:
     """Whether `text` can be a student id (and a folder name)."""
     return bool(re.fullmatch(r"[A-Za-z0-9][\w.@-]{0,63}", text)) and not text.endswith(".")
 
 
-def read_json(path):
+def read_json(path: Path) -> Any:
     """The JSON at `path`, or None when it is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -133,7 +137,7 @@ def read_json(path):
         return None
 
 
-def read_report(course, slug):
+def read_report(course: Course, slug: str) -> list[dict[str, str]]:
     """The lines of the collect report so far, as dicts."""
     path = course.root / "reports" / f"{slug}-collect-report.csv"
     if not path.exists():

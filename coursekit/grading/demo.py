@@ -4,16 +4,22 @@
 roster.csv into the course folder (when there is none). The same arguments give the same class.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import random
 import zipfile
+from collections.abc import Container
+from pathlib import Path
 
-from coursekit.exercises.release import notebook, stub
+from coursekit.exercises.release import Release, notebook, stub
 from coursekit.files import write_bytes
+from coursekit.grading.course import Course
 from coursekit.grading.intake.identity import letters
 from coursekit.grading.judge.selfcheck import solved
+from coursekit.progress import Progress
 
 ESSAYS = (
     "The two largest shares belong to different kinds of states. One spends more because it has more output; "
@@ -42,12 +48,14 @@ HOSTILE = {
 SHARES = (("honest", 0.55), ("partial", 0.15), ("damaged", 0.2), ("hostile", 0.1))
 
 
-def write_class(course, release, students, out):
+def write_class(
+    course: Course, release: Release, students: int, out: Path, progress: Progress = iter
+) -> dict[str, int]:
     """Write the class; returns {kind: number}."""
     kinds = _kinds(students)
     out.mkdir(parents=True, exist_ok=True)
     names, counts = [], {}
-    for number, kind in enumerate(kinds, 1):
+    for number, kind in enumerate(progress(kinds), 1):
         student = f"demo{number:04d}"
         names.append((student, f"Student {number}"))
         counts[kind] = counts.get(kind, 0) + 1
@@ -62,7 +70,7 @@ LAYOUTS = {
 }
 
 
-def zip_class(course, folder, layout, path):
+def zip_class(course: Course, folder: Path, layout: str, path: Path) -> int:
     """Pack the folders of a class as Moodle or Canvas hands them over; returns the number of files."""
     people = {student: row["name"] for student, row in course.roster().items()}
     files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
@@ -93,7 +101,7 @@ def _write_roster(course, names):
         csv.writer(stream).writerows([("student", "name"), *names])
 
 
-def worked(release, student, number=0, skip=()):
+def worked(release: Release, student: str, number: int = 0, skip: Container[str] = ()) -> dict:
     """The notebook of a student who solved every question not in `skip`."""
     content = solved(release, skip=skip)
     for cell in content["cells"]:

@@ -25,6 +25,7 @@ from coursekit.grading.judge.check import Checker
 from coursekit.grading.marks import anonymous
 from coursekit.grading.marks.html import asset, render
 from coursekit.grading.sandbox import wire
+from coursekit.progress import Progress
 
 MINUTES = 2
 _SHORT, _LONG = 14, 110  # characters of a line or a sentence worth asking about
@@ -49,7 +50,9 @@ class Sheet:
     questions: list[Question]
 
 
-def sheets(course: Course, release: Release, only: Sequence[str] = (), hidden: bool = False) -> list[Sheet]:
+def sheets(
+    course: Course, release: Release, only: Sequence[str] = (), hidden: bool = False, progress: Progress = iter
+) -> list[Sheet]:
     """A sheet for each graded hand-in. hidden: numbers of the marking desk instead of names."""
     results = {student: read_json(course.result(release.slug, student)) or {} for student in _students(course, release)}
     graded = {student: result for student, result in results.items() if result.get("status") == "graded"}
@@ -57,7 +60,7 @@ def sheets(course: Course, release: Release, only: Sequence[str] = (), hidden: b
     with tempfile.TemporaryDirectory(prefix="course-orals-") as folder, _checker(course, release, Path(folder)) as ask:
         return [
             _sheet(release, labels[student], student, result, _keys(ask, _case(release, student, result)))
-            for student, result in graded.items()
+            for student, result in progress(graded.items())
             if not only or student in only
         ]
 

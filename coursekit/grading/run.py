@@ -5,19 +5,23 @@ depended on, then written to the gradebook, then to autograded/ with the same di
 same command after a crash repeats nothing that was kept and finishes what was not.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
-from coursekit.files import write_json
+from coursekit.exercises.release import Release
+from coursekit.files import remove_halves, write_json
 from coursekit.grading.cluster import probe, run_jobs
-from coursekit.grading.course import CourseError, read_json
+from coursekit.grading.course import Course, CourseError, read_json
 from coursekit.grading.intake.archives import NOTEBOOK_BYTES
 from coursekit.grading.intake.notebooks import parse
 from coursekit.grading.intake.rebuild import HandInError
-from coursekit.grading.judge.engine import Bundle
+from coursekit.grading.judge.engine import Bundle, sweep
 from coursekit.grading.marks import gradebook
 from coursekit.grading.marks.marked import marked_notebook
 
@@ -32,14 +36,16 @@ class Summary:
     attention: list = field(default_factory=list)
     trusted: bool = False
 
-    def line(self):
+    def line(self) -> str:
         """The last line of the command."""
         names = ("graded", "repaired", "unreadable", "waiting", "ask", "missing", "not graded", "unchanged")
         return ", ".join(f"{self.counts[name]} {name}" for name in names if self.counts[name] or name == "graded")
 
 
-def make_bundle(course, release, limits=None, trusted=False):
-    """Everything a job needs besides the hand-in."""
+def make_bundle(
+    course: Course, release: Release, limits: dict[str, int] | None = None, trusted: bool = False
+) -> Bundle:
+    """Everything a job needs besides the hand-in. Raises CourseError when a data file of the release is missing."""
     text = json.dumps(asdict(release), ensure_ascii=False, sort_keys=True)
     data = course.data(release.slug)
     missing = set(release.data) - {name for name, _ in data}
@@ -52,21 +58,27 @@ def make_bundle(course, release, limits=None, trusted=False):
 
 
 def grade(
-    course,
-    slug,
+    course: Course,
+    slug: str,
     *,
-    workers=None,
-    scheduler=None,
-    only=(),
-    regrade=False,
-    limits=None,
-    trusted=False,
-    progress=lambda jobs, total: jobs,
-):
-    """Grade the collected hand-ins of `slug`; returns a Summary. One grader a folder at a time."""
+    workers: int | None = None,
+    scheduler: str | None = None,
+    only: Sequence[str] = (),
+    regrade: bool = False,
+    limits: dict[str, int] | None = None,
+    trusted: bool = False,
+    progress: Callable[[Iterable, int], Iterable] = lambda jobs, total: jobs,
+) -> Summary:
+    """Grade the collected hand-ins of `slug`. One grader a folder at a time.
+
+    workers: hand-ins at a time, None: one for each core. limits: seconds of a cell and megabytes that differ from the
+    release's. progress: walks over the jobs, of which it is told the number. Raises CourseError (nothing is lost) and
+    SandboxError (nothing ran).
+    """
     release = course.release(slug)
     bundle = make_bundle(course, release, limits, trusted)
     with course.lock():
+        _tidy(course)
         tasks = _tasks(course, release, bundle, only)
         todo = [task for task in tasks if regrade or not _kept(course, slug, task)]
         summary = Summary(trusted=trusted)
@@ -84,6 +96,13 @@ def grade(
                 gradebook.patient(gradebook.refresh_lateness, book, release, course)
     _count(course, release, summary)
     return summary
+
+
+def _tidy(course: Course) -> None:
+    """Remove what a killed grader left: its temporary rooms, which hold hidden checks, and halves of files."""
+    sweep()
+    for folder in ("results", "autograded", "submitted", "originals", "reports"):
+        remove_halves(course.root / folder)
 
 
 def _tasks(course, release, bundle, only):
@@ -119,17 +138,22 @@ class _Desk:
         self.course, self.release, self.book, self.summary = course, release, book, summary
         self.roster, self.waiting = course.roster(), []
 
-    def take(self, task, result):
+    def take(self, task: dict, result: dict | BaseException) -> None:
         """Keep one finished job (a result or what it raised)."""
         if isinstance(result, BaseException):
             self.summary.attention.append((task["student"], f"not graded: {result}"))
             return
         path = self.course.result(self.release.slug, task["student"])
-        result["before"] = (read_json(path) or {}).get("essays")
+        result["before"] = self._entered(read_json(path) or {})
         write_json(path, result)
         self.enter(result)
 
-    def enter(self, result):
+    def _entered(self, result: dict) -> dict | None:
+        """The essays to which marks by hand in the gradebook belong: of a result that got there, or of one before."""
+        marked = read_json(self.course.autograded(self.release.slug, result.get("student", ""))) or {}
+        return result.get("essays" if _digest(marked) == result.get("digest") else "before")
+
+    def enter(self, result: dict) -> None:
         """Queue a kept result for the gradebook."""
         if result["status"] != "graded":
             self.summary.attention.append((result["student"], result["reason"]))
@@ -138,7 +162,7 @@ class _Desk:
         if len(self.waiting) >= _BATCH:
             self.flush()
 
-    def flush(self):
+    def flush(self) -> None:
         """Write the queued results to the gradebook, then for the marker."""
         entries = [(result, result.get("before"), self.roster.get(result["student"])) for result in self.waiting]
         gradebook.patient(gradebook.store, self.book, self.release, entries)
@@ -148,15 +172,20 @@ class _Desk:
             )
         self.waiting = []
 
-    def left_over(self, tasks):
+    def left_over(self, tasks: Iterable[dict]) -> None:
         """Enter results that were kept by an earlier run but had not reached the gradebook."""
         for task in tasks:
             marked = read_json(self.course.autograded(self.release.slug, task["student"])) or {}
             result = read_json(self.course.result(self.release.slug, task["student"]))
-            if marked.get("metadata", {}).get("course", {}).get("digest") != task["digest"]:
+            if _digest(marked) != task["digest"]:
                 self.enter(result)
             else:
                 self.summary.counts["unchanged"] += 1
+
+
+def _digest(notebook: dict) -> str | None:
+    """Of which task a notebook for the marker was made."""
+    return notebook.get("metadata", {}).get("course", {}).get("digest")
 
 
 def _count(course, release, summary):

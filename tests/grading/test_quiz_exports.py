@@ -134,6 +134,23 @@ def test_the_judge_of_qti_can_say_no(bank, old, new):
 CELLS = [f"filled-{row}-{column}" for row in (1, 2) for column in (1, 2, 3)]
 
 
+def test_qti_questions_carry_outcome_and_tag(bank):
+    made = {part.id: part.tags for part in questions(bank, "qti").parts}
+    found = {name: (field(item, "outcome"), field(item, "tag")) for name, item in qti_items(bank).items()}
+    assert found == made and found["share"] == ("O1", "predict")
+    assert_valid_qti(qti_files(bank)[1])
+
+
+def test_qti_numbers_have_one_condition_that_gives_points(bank):
+    """Canvas takes every numeric condition for a right answer, so a feedback for near answers must not become one."""
+    near = [part.id for part in questions(bank, "qti").parts if part.near]
+    assert near, "the bank must have a number with a feedback for near answers"
+    for name in near:
+        item = qti_items(bank)[name]
+        numeric = [row for row in item.iter(f"{SPACE}respcondition") if row.find(f".//{SPACE}vargte") is not None]
+        assert len(numeric) == 1 and numeric[0].findtext(f"{SPACE}setvar") == "100"
+
+
 def test_qti_package(bank):
     main, text, manifest, _meta = qti_files(bank)
     assert_valid_qti(text)

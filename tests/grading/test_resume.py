@@ -262,3 +262,37 @@ def test_no_scheduler_is_one_sentence(course, release, tmp_path, honest, monkeyp
     monkeypatch.setattr(cluster_module, "_TIMEOUT", "1s")
     with pytest.raises(CourseError, match="No Dask scheduler answers at tcp://127.0.0.1:1"):
         grading.grade(course, SLUG, scheduler="tcp://127.0.0.1:1")
+
+
+def test_a_mark_goes_with_a_changed_essay_though_the_grader_was_killed_before_the_gradebook(
+    course, release, tmp_path, honest, monkeypatch
+):
+    fill(course, release, tmp_path, honest, 1)
+    grading.grade(course, SLUG, workers=1)
+    form = tmp_path / "marks.csv"
+    lines = [f"s00,q4,{row['id']},{row['points']}\n" for row in release.rubric["q4"]]
+    form.write_text("student,question,criterion,points\n" + "".join(lines))
+    assert marks.load(course, release, form).stored == 1
+    changed = honest("s00")
+    next(cell for cell in changed["cells"] if cell["id"] == "answer-q4")["source"] += " And one thing more."
+    put(tmp_path / "in", "s00", changed)
+    collect(course, release, tmp_path / "in")
+    with monkeypatch.context() as patch:
+        patch.setattr(grading.gradebook, "store", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            grading.grade(course, SLUG, workers=1)
+    grading.grade(course, SLUG, workers=1, regrade=True)
+    assert [row["status"] for row in rows(course, release)] == ["waiting"]
+
+
+def test_halves_of_files_of_a_killed_grader_are_removed(course, release, tmp_path, honest):
+    fill(course, release, tmp_path, honest, 1)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    folder = course.root / "results" / SLUG
+    folder.mkdir(parents=True)
+    left, written = folder / f".s00.json.{dead.pid}.part", folder / f".s01.json.{os.getpid()}.part"
+    left.write_text('{"half')
+    written.write_text('{"half')
+    grading.grade(course, SLUG, workers=1)
+    assert not left.exists() and written.exists()

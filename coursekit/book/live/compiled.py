@@ -7,7 +7,6 @@ the time (PEP 552), because the archive is kept under the name of the very packa
 from __future__ import annotations
 
 import importlib.util
-import io
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -17,14 +16,13 @@ HEADER = 16  # bytes before the code: magic number, flags, time, size
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)  # a hash that is never compared
 
 
-def packed() -> bytes:
-    """A zip of the compiled files of all modules that are loaded, by their paths from the root."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+def pack(target: str) -> None:
+    """Write a zip of the compiled files of all modules that are loaded, and drop them: they would only fill memory."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path in files():
             content = path.read_bytes()
             archive.writestr(str(path).lstrip("/"), content[:4] + UNCHECKED + content[HEADER:])
-    return made.getvalue()
+            path.unlink()
 
 
 def files() -> Iterator[Path]:

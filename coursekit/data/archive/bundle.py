@@ -12,6 +12,7 @@ from coursekit import files, sources, tables, templates
 from coursekit.data import expressions
 from coursekit.data.archive import contents, datacite, descriptor, report, typed
 from coursekit.data.inputs import Inputs, digest
+from coursekit.progress import Progress
 
 HOME = Path(__file__).parent
 TERMS = ("LICENSE-DATA.md", contents.CITATION)
@@ -20,7 +21,7 @@ CODE = (".py", ".html", ".md")
 BESIDE = ("codebook.html", "checks.html", "datacite.json")  # also published beside the zip, to read without opening it
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, progress: Progress = iter) -> Path:
     """Write the archive into ``folder`` unless the one there is of the same content; return its path.
 
     Raises ArchiveError when a licence is not judged, when CITATION.cff cannot be read, or when a key does not hold.
@@ -30,7 +31,7 @@ def write(folder: Path) -> Path:
     if path.exists() and mark.exists() and mark.read_text(encoding="utf-8") == made_from:
         return path
     mark.unlink(missing_ok=True)
-    found = members()
+    found = members(progress)
     files.write_bytes(path, zipped(found, contents.created(contents.inside())))
     files.write_bytes(folder / PACKAGE, as_json(descriptor.descriptor(tables.names(), "")))  # of all, for the site
     for name in BESIDE:
@@ -55,11 +56,11 @@ def _made_from() -> list[Path]:
     return [*own, Path(sources.__file__), *code]
 
 
-def members() -> dict[str, bytes]:
+def members(progress: Progress = iter) -> dict[str, bytes]:
     """The files of the archive: path in it -> content."""
     names = contents.inside()
     found = {f"data/{contents.file_of(name).name}": contents.file_of(name).read_bytes() for name in names}
-    found |= typed_files(names)
+    found |= typed_files(names, progress)
     package = descriptor.descriptor(names)
     checks = report.report()
     found |= {name: (tables.data_dir().parent / name).read_bytes() for name in TERMS}
@@ -72,13 +73,13 @@ def members() -> dict[str, bytes]:
     return found
 
 
-def typed_files(names: list[str]) -> dict[str, bytes]:
+def typed_files(names: list[str], progress: Progress = iter) -> dict[str, bytes]:
     """The SQLite database and the Parquet files. Raises ArchiveError for a row whose key leads nowhere."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "tables.sqlite")
         typed.write_sqlite(base, names)
         found = {base.name: base.read_bytes()}
-        for name in names:
+        for name in progress(names):
             path = Path(folder, f"{name}.parquet")
             typed.write_parquet(path, name)
             found[f"parquet/{path.name}"] = path.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from coursekit.exercises.release import Release, notebook
 from coursekit.grading.intake.archives import NOTEBOOK_BYTES
@@ -28,7 +29,7 @@ def read(item: Item, release: Release) -> tuple[bytes, dict, HandIn]:
     return body, content, rebuild(content, release)
 
 
-def parse(body):
+def parse(body: bytes) -> Any:
     """The JSON in `body` (UTF-8, with or without a byte order mark); HandInError when there is none."""
     try:
         return json.loads(body.decode("utf-8-sig"))
@@ -40,7 +41,7 @@ def parse(body):
         raise HandInError("the file is not a notebook (no valid JSON)") from None
 
 
-def rebuilt_notebook(release, content, notes):
+def rebuilt_notebook(release: Release, content: dict, notes: list[str]) -> dict:
     """The released notebook with the student's answers and extra cells in place, outputs dropped."""
     hand_in = rebuild(content, release)
     book = notebook(release, hand_in.version)

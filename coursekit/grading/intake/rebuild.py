@@ -6,11 +6,14 @@ in the cell. The student's own extra cells and edits of given cells stay, in pla
 answers may need them; they can only affect the student's own names. Everything repaired is noted.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from coursekit.errors import CourseKitError
-from coursekit.exercises.release import notebook
+from coursekit.exercises.release import Release, notebook
 
 CELLS, SOURCE = 1000, 200_000
 _MARKER = re.compile(r"Your answer to (\w+)\. Keep this line")
@@ -39,7 +42,7 @@ class HandIn:
     typed_id: str = ""
 
 
-def rebuild(content, release):
+def rebuild(content: Any, release: Release) -> HandIn:
     """The `HandIn` behind a parsed notebook; HandInError when it is none of this exercise."""
     cells, notes = _student_cells(content)
     _same_exercise(content, release)

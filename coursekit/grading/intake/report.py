@@ -56,6 +56,7 @@ def listed(names: list[str]) -> str:
 
 
 def missing(course: Course, release: Release, roster: dict, seen: set[str]) -> list[Row]:
+    """A row for each student of the roster who has handed in nothing."""
     there = seen | set(course.collected(release.slug))
     return [Row(student, "", "", MISSING, "nothing handed in") for student in roster if student not in there]
 

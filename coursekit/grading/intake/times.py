@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coursekit.errors import CourseKitError
 from coursekit.files import write_text
+from coursekit.grading.course import Course
+from coursekit.grading.intake.identity import Class
 from coursekit.grading.intake.roster import column, read_table
 
 WHEN = ("when", "last modified (submission)", "submitted at", "submission date", "submission time", "submitted")
@@ -58,7 +60,7 @@ def _try(text: str, form: str) -> datetime | None:
         return None
 
 
-def load(path: Path, group, zone: str = "UTC") -> tuple[dict[str, str], list[str]]:
+def load(path: Path, group: Class, zone: str = "UTC") -> tuple[dict[str, str], list[str]]:
     """({student: time}, sentences on rows that name nobody) from an LMS's report or a CSV with student and when.
 
     group: an ``identity.Class``. Raises TimesError when no column holds times.
@@ -81,7 +83,7 @@ def load(path: Path, group, zone: str = "UTC") -> tuple[dict[str, str], list[str
     return found, odd
 
 
-def whose(row: dict, keys: list[str], name: str, group) -> str:
+def whose(row: dict, keys: list[str], name: str, group: Class) -> str:
     """The student of a row, by id or e-mail, else by a name that only one person has; '' when nobody fits."""
     by_id = {group.by_id((row.get(key) or "").removeprefix("Participant ")) for key in keys if row.get(key)} - {""}
     if len(by_id) == 1:
@@ -90,7 +92,7 @@ def whose(row: dict, keys: list[str], name: str, group) -> str:
     return next(iter(named)) if len(named) == 1 and not by_id else ""
 
 
-def participants(path: Path, group) -> dict[str, str]:
+def participants(path: Path, group: Class) -> dict[str, str]:
     """{number in this Moodle assignment: student} from the worksheet downloaded from that assignment."""
     header, rows = read_table(path, TimesError)
     key, name = column(header, ("identifier",)), column(header, NAME)
@@ -101,23 +103,23 @@ def participants(path: Path, group) -> dict[str, str]:
     return {number: student for number, student in found.items() if number and student}
 
 
-def known(course, slug: str) -> dict[str, str]:
+def known(course: Course, slug: str) -> dict[str, str]:
     """{student: time of hand-in in UTC} as far as known."""
     return _read(course.root / "times" / f"{slug}.csv", "when")
 
 
-def extensions(course, slug: str) -> dict[str, str]:
+def extensions(course: Course, slug: str) -> dict[str, str]:
     """{student: own due time in UTC, or 'waived'}."""
     return _read(course.root / "times" / f"{slug}-extensions.csv", "until")
 
 
-def keep(course, slug: str, times: dict[str, str], source: str) -> None:
+def keep(course: Course, slug: str, times: dict[str, str], source: str) -> None:
     """Add times to those known; the newer word about a student wins."""
     path = course.root / "times" / f"{slug}.csv"
     _write(path, "when", _read(path, "when") | times, source)
 
 
-def extend(course, slug: str, student: str, until: str) -> None:
+def extend(course: Course, slug: str, student: str, until: str) -> None:
     """Give one student an own due time (UTC) or ``waived``."""
     path = course.root / "times" / f"{slug}-extensions.csv"
     _write(path, "until", _read(path, "until") | {student: until}, "instructor")

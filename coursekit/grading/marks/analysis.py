@@ -20,6 +20,7 @@ from coursekit.grading.intake import times
 from coursekit.grading.intake.safe_text import plain
 from coursekit.grading.marks import gradebook
 from coursekit.grading.marks.compare import Comparison, comparison
+from coursekit.progress import Progress
 
 _SHOWN, _SMALL, _ENOUGH, _WEAK = 3, 10, 30, 0.15
 Points = dict[str, float | None]  # {item: points, None while it waits}
@@ -78,11 +79,11 @@ class Analysis:
     sentences: list[str]
 
 
-def analysis(course: Course, release: Release) -> Analysis:
+def analysis(course: Course, release: Release, progress: Progress = iter) -> Analysis:
     """Analyse the graded hand-ins of an exercise. Without any the items have no numbers."""
     with gradebook.open_book(course) as book:
         standing = gradebook.standing(book, release)
-    results = {student: read_json(course.result(release.slug, student)) or {} for student in standing}
+    results = {student: read_json(course.result(release.slug, student)) or {} for student in progress(standing)}
     results = {student: result for student, result in results.items() if result.get("status") == "graded"}
     scores = {student: standing[student]["scores"] for student in results}
     rests = rest_scores(release, scores)

@@ -107,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "desk", ""
     timeout = 30
 
-    def log_message(self, *args) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing: addresses hold the secret."""
 
     def do_GET(self) -> None:

@@ -4,23 +4,28 @@ Status: graded, repaired, waiting (an essay or a broken check needs a human), un
 (several notebooks fit), missing, not graded. Totals are blank unless graded or repaired.
 """
 
+from __future__ import annotations
+
 import csv
 import io
+from pathlib import Path
 
+from coursekit.exercises.release import Release
 from coursekit.files import write_text
-from coursekit.grading.course import CourseError, read_report
+from coursekit.grading.course import Course, CourseError, read_report
 from coursekit.grading.intake import times
 from coursekit.grading.intake.identity import Class
 from coursekit.grading.intake.roster import column, read_table
 from coursekit.grading.intake.safe_text import safe
 from coursekit.grading.marks.gradebook import open_book, standing
+from coursekit.progress import Progress
 
 FORMATS = ("csv", "canvas", "moodle")
 # Headers of Moodle's grading worksheet; in another interface language name them with --columns.
 WORKSHEET = {"identifier": "Identifier", "grade": "Grade", "comments": "Feedback comments", "maximum": "Maximum Grade"}
 
 
-def rows(course, release):
+def rows(course: Course, release: Release, progress: Progress = iter) -> list[dict]:
     """One dict a student: student, name, email, status, reason, total, penalty, waiting, questions."""
     roster, reports = course.roster(), {row["student"]: row for row in read_report(course, release.slug)}
     marks = {}
@@ -30,7 +35,7 @@ def rows(course, release):
     students = sorted({*roster, *reports, *marks, *course.collected(release.slug)})
     return [
         _row(release, student, roster.get(student) or {}, reports.get(student) or {}, marks.get(student))
-        for student in students
+        for student in progress(students)
     ]
 
 
@@ -82,14 +87,16 @@ def _by_question(release, scores):
     return {question: None if None in parts else sum(parts) for question, parts in found.items()}
 
 
-def export(course, release, form, path, assignment=""):
+def export(
+    course: Course, release: Release, form: str, path: Path, assignment: str = "", progress: Progress = iter
+) -> list[dict]:
     """Write the marks in a format (csv, canvas, moodle) to `path`; returns the rows.
 
     assignment: for Canvas, the column of the assignment exactly as Canvas exports it, such as `Essay (900)`. Rows
     without a total are left out for Canvas and Moodle: there a blank clears a score. Raises CourseError without
     `assignment`.
     """
-    table = rows(course, release)
+    table = rows(course, release, progress)
     header, lines = {"csv": _plain, "canvas": _canvas, "moodle": _moodle}[form](release, table, assignment)
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
@@ -99,7 +106,14 @@ def export(course, release, form, path, assignment=""):
     return table
 
 
-def fill_worksheet(course, release, worksheet, path, columns=None):
+def fill_worksheet(
+    course: Course,
+    release: Release,
+    worksheet: Path,
+    path: Path,
+    columns: dict[str, str] | None = None,
+    progress: Progress = iter,
+) -> tuple[int, list[str]]:
     """Fill the marks into the grading worksheet downloaded from Moodle: (marks filled, sentences on rows left alone).
 
     Only the grade and the comments change; rows of others, and of those who wait, stay as they are. columns: the
@@ -108,7 +122,7 @@ def fill_worksheet(course, release, worksheet, path, columns=None):
     names = WORKSHEET | (columns or {})
     header, lines = read_table(worksheet, CourseError)
     _must_have(header, (names["identifier"], names["grade"]), worksheet)
-    group, marks = Class(course.roster()), {row["student"]: row for row in rows(course, release)}
+    group, marks = Class(course.roster()), {row["student"]: row for row in rows(course, release, progress)}
     keys = [key for key in header if key.strip().lower() in times.WHO and key != names["identifier"]]
     filled, odd = 0, []
     for number, line in enumerate(lines, 2):

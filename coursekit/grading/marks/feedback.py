@@ -4,15 +4,21 @@ Written from plain data with everything escaped: no student HTML, no scripts, no
 checks. `write_all(course, release)` returns the number of pages.
 """
 
+from __future__ import annotations
+
 import html
 import io
 import re
 import zipfile
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
+from coursekit.exercises.release import Release
 from coursekit.files import write_bytes, write_text
-from coursekit.grading.course import read_json
+from coursekit.grading.course import Course, read_json
 from coursekit.grading.intake.safe_text import paragraphs, plain, sentence
 from coursekit.grading.marks.gradebook import open_book, standing
+from coursekit.progress import Progress
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -33,7 +39,7 @@ blockquote{{border-left:3px solid #999;margin:0;padding-left:1rem}}
 """
 
 
-def write_all(course, release, only=(), progress=iter):
+def write_all(course: Course, release: Release, only: Collection[str] = (), progress: Progress = iter) -> int:
     """Write the feedback of every graded student; the number of pages."""
     with open_book(course) as book:
         marks = standing(book, release)
@@ -49,7 +55,7 @@ def write_all(course, release, only=(), progress=iter):
     return count
 
 
-def zip_for(course, release, path, students=None):
+def zip_for(course: Course, release: Release, path: Path, students: Iterable[str] | None = None) -> int:
     """One zip of the feedback in the layout in which the LMS delivered: Moodle and Canvas take it back as it is.
 
     Returns the number of pages. Moodle reads ``Name_number_assignsubmission_file/…``, Canvas the names of the files
@@ -76,7 +82,7 @@ def _place(slug, student, sent):
     return f"{student}/{slug}-feedback.html"
 
 
-def page(release, result, mark, criteria=None):
+def page(release: Release, result: dict, mark: dict, criteria: dict[str, dict[str, float]] | None = None) -> str:
     """The feedback page of one student as HTML; `criteria`: {question: {criterion: points}}, if known."""
     questions = list(dict.fromkeys(cell["question"] for cell in release.of_kind("answer", "essay")))
     body = "\n".join(_question(release, result, mark, question, criteria or {}) for question in questions)

@@ -6,21 +6,29 @@ and validation cost more than all of our isolation. Marks given by hand survive 
 as the essay stays the same.
 """
 
+from __future__ import annotations
+
 import datetime
 import os
 import sys
 import time
 import warnings
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from coursekit.grading.course import CourseError
+from coursekit.exercises.release import Release
+from coursekit.grading.course import Course, CourseError
 from coursekit.grading.intake import times
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 _PATIENCE = 5
 
 
-def library():
+def library() -> type:
     """nbgrader's Gradebook class; CourseError when nbgrader is not installed."""
     sys.modules.setdefault("rfc3987_syntax", None)  # a slow optional import of jsonschema
     try:
@@ -31,7 +39,7 @@ def library():
 
 
 @contextmanager
-def open_book(course):
+def open_book(course: Course) -> Iterator[Gradebook]:
     """nbgrader's Gradebook of the course folder (made when missing)."""
     book_class = library()
     course.root.mkdir(parents=True, exist_ok=True)
@@ -53,7 +61,7 @@ def _own_programs_first():
         os.environ["PATH"] = before
 
 
-def patient(action, *arguments):
+def patient(action: Callable, *arguments: object) -> object:
     """Do `action`; when the database is locked by somebody else, wait and try again."""
     from sqlalchemy.exc import OperationalError
 
@@ -71,7 +79,7 @@ def patient(action, *arguments):
     )
 
 
-def prepare(book, release):
+def prepare(book: Gradebook, release: Release) -> None:
     """Make the assignment, its notebook and its cells in the gradebook as the release says."""
     due = datetime.datetime.fromisoformat(release.due) if release.due else None
     if due is not None and due.tzinfo is not None:
@@ -86,7 +94,7 @@ def prepare(book, release):
         book.update_or_create_solution_cell(cell["id"], release.slug, release.slug)
 
 
-def store(book, release, entries):
+def store(book: Gradebook, release: Release, entries: Iterable[tuple[dict, dict | None, dict | None]]) -> None:
     """Write results in one transaction; safe to repeat. `entries` are (result, earlier essays, roster row).
 
     Points of checks, essays that wait, comments, late penalties. nbgrader's own methods commit
@@ -115,7 +123,7 @@ class _Writer:
         self.solution_cells = {cell.id: cell.name for cell in self.notebook.solution_cells}
         self.points = {cell["id"]: cell["points"] for cell in release.of_kind("check")}
 
-    def enter(self, result, essays, person):
+    def enter(self, result: dict, essays: dict | None, person: dict | None) -> None:
         """Write the rows of one hand-in."""
         notebook = self.submission(result["student"], person or {})
         marked = self.rows("Grade", notebook)
@@ -129,7 +137,7 @@ class _Writer:
                 {"auto_comment": _comment(name, self.release, result) or None},
             )
 
-    def submission(self, student, person):
+    def submission(self, student: str, person: dict) -> str:
         """The id of the submitted notebook, made when missing."""
         self.put(
             "Student",
@@ -140,7 +148,7 @@ class _Writer:
         submission = self.put("SubmittedAssignment", where, {})
         return self.put("SubmittedNotebook", {"assignment_id": submission, "notebook_id": self.notebook.id}, {})
 
-    def put(self, table, where, values):
+    def put(self, table: str, where: dict, values: dict) -> str:
         """Update the row that fits `where`, or insert it; returns its id."""
         from sqlalchemy import insert, select, update
 
@@ -153,14 +161,14 @@ class _Writer:
             self.db.execute(update(table).where(*fits).values(**values))
         return found
 
-    def rows(self, table, notebook):
+    def rows(self, table: str, notebook: str) -> dict:
         """{cell id: row} of a submitted notebook."""
         from sqlalchemy import select
 
         table = self.tables[table]
         return {row.cell_id: row for row in self.db.execute(select(table).where(table.c.notebook_id == notebook))}
 
-    def grade(self, name, result, essays, row):
+    def grade(self, name: str, result: dict, essays: dict | None, row: object) -> dict:
         """The columns of one grade; marks by hand stay unless the essay has changed."""
         manual = row.manual_score if row is not None else None
         if name in self.points:
@@ -187,7 +195,9 @@ def _comment(name, release, result):
     return "\n".join(dict.fromkeys(filter(None, sentences)))
 
 
-def lateness(release, when, grades, extension=""):
+def lateness(
+    release: Release, when: datetime.datetime | None, grades: Iterable[dict], extension: str = ""
+) -> float | None:
     """Points taken off for a hand-in at time `when` with these grades (dicts), or None.
 
     extension: the student's own due time, or `waived`. Without a known time nothing is taken off.
@@ -202,7 +212,7 @@ def lateness(release, when, grades, extension=""):
     return round(share * got, 2)
 
 
-def refresh_lateness(book, release, course):
+def refresh_lateness(book: Gradebook, release: Release, course: Course) -> None:
     """Recompute late penalties from the times and extensions known now."""
     known, extended = times.known(course, release.slug), times.extensions(course, release.slug)
     for submission in book.assignment_submissions(release.slug):
@@ -215,7 +225,7 @@ def refresh_lateness(book, release, course):
     book.db.commit()
 
 
-def parse_time(text):
+def parse_time(text: str | None) -> datetime.datetime | None:
     """A naive UTC time from "2027-03-01 10:00:00 UTC" or ISO; None when it is neither."""
     try:
         return datetime.datetime.fromisoformat((text or "").removesuffix(" UTC"))
@@ -223,7 +233,7 @@ def parse_time(text):
         return None
 
 
-def standing(book, release):
+def standing(book: Gradebook, release: Release) -> dict[str, dict]:
     """{student: {"scores": {cell id: points or None}, "comments": {...}, "penalty": x, "waiting": [ids]}}."""
     from nbgrader.api import Comment, Grade
 
@@ -264,7 +274,9 @@ def _with_cells(book, release, model, *columns):
     )
 
 
-def give(book, release, student, question, points, comment=None):
+def give(
+    book: Gradebook, release: Release, student: str, question: str, points: float | None, comment: str | None = None
+) -> None:
     """Store a mark given by hand for an essay; points None: it waits again. A comment of None stays as it is."""
     grade = book.find_grade(f"answer-{question}", release.slug, release.slug, student)
     grade.manual_score, grade.needs_manual_grade = points, points is None

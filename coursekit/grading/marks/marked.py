@@ -4,11 +4,13 @@ Only three kinds of student output get in: text, PNG pictures, and essays as esc
 source of hidden checks stays out; a check shows its verdict.
 """
 
-from coursekit.exercises.release import MARKER, released_source
+from __future__ import annotations
+
+from coursekit.exercises.release import MARKER, Release, released_source
 from coursekit.grading.intake.safe_text import paragraphs, plain
 
 
-def marked_notebook(release, result):
+def marked_notebook(release: Release, result: dict) -> dict:
     """The autograded notebook (nbformat 4.5 dict) of a graded hand-in."""
     shown = {row["id"]: row for row in result["cells"]}
     rows = [
@@ -30,7 +32,7 @@ def marked_notebook(release, result):
     }
 
 
-def nbgrader_metadata(cell):
+def nbgrader_metadata(cell: dict) -> dict:
     """nbgrader's description of an answer, check or essay cell; {} for others."""
     if cell["kind"] not in ("answer", "check", "essay"):
         return {}

@@ -1,7 +1,13 @@
 """Tables for the terminal: collect reports, marks, statuses."""
 
+from __future__ import annotations
 
-def table(header, lines):
+from collections.abc import Iterable, Sequence
+
+from coursekit.grading.intake.report import Row
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence]) -> str:
     """A plain text table; numbers (and blanks beside them) to the right."""
     texts = [[_show(value) for value in line] for line in lines]
     widths = [max(len(row[place]) for row in [list(header), *texts]) for place in range(len(header))]
@@ -26,14 +32,14 @@ def _show(value):
     return text if len(text) <= 70 else text[:67] + "..."
 
 
-def collect_table(rows):
+def collect_table(rows: Iterable[Row]) -> str:
     """The collect report as a table."""
     return table(
         ["student", "file", "status", "note"], [[row.student, row.file, row.status, row.reason] for row in rows]
     )
 
 
-def marks_table(rows):
+def marks_table(rows: list[dict]) -> str:
     """Marks by question as a table."""
     questions = list(dict.fromkeys(question for row in rows for question in row["questions"]))
     return table(

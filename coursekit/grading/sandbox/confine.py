@@ -5,6 +5,8 @@
 Both are one way. Linux only; the caller must have a single thread.
 """
 
+from __future__ import annotations
+
 import ctypes
 import fcntl
 import os
@@ -17,7 +19,7 @@ _KINDS = ("mnt", "pid", "net", "ipc", "uts")
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter(pid):
+def enter(pid: int) -> None:
     """Join all namespaces of process `pid`; processes forked afterwards live in its pid namespace."""
     opened = {kind: os.open(f"/proc/{pid}/ns/{kind}", os.O_RDONLY) for kind in (*_KINDS, "user")}
     owner = fcntl.ioctl(opened["mnt"], _NS_GET_USERNS)
@@ -34,7 +36,7 @@ def _join(number):
         raise OSError(ctypes.get_errno(), "cannot enter the sandbox")
 
 
-def surrender(limits, uid):
+def surrender(limits: dict[str, int], uid: int | None) -> None:
     """Keep no privilege. `limits`: seconds (of CPU), megabytes, file_megabytes, processes.
 
     `uid` is the number to become when the caller is the machine's root (process limits do not
@@ -65,7 +67,7 @@ def _drop_capabilities():
         raise OSError(ctypes.get_errno(), "cannot drop privileges")
 
 
-def limit_resources(limits):
+def limit_resources(limits: dict[str, int]) -> None:
     """Address space, CPU, file size, open files, processes; no core files."""
     mega = 1 << 20
     wanted = {

@@ -8,6 +8,8 @@ chart gets a room and a renderer of its own, used once. What comes back is cut d
 a PNG needs.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import queue
@@ -57,7 +59,7 @@ _SIMPLE = re.compile(r"[\w \-.,:#()%/~+$']*")
 _PROSE = {"title", "subtitle", "description", "name", "$schema"}
 
 
-def only_data(spec, depth=0, word=""):
+def only_data(spec: object, depth: int = 0, word: str = "") -> bool:
     """Whether a specification is made of known words and plain values: nothing in it can be code."""
     if depth > 12:
         return False
@@ -92,7 +94,7 @@ class Renderer:
             line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
         )
 
-    def draw(self, spec):
+    def draw(self, spec: dict) -> bytes | None:
         """One picture; the renderer is of no more use when this gives None."""
         text = json.dumps(spec).encode()
         try:
@@ -114,7 +116,7 @@ class Renderer:
             data += part
         return data
 
-    def close(self):
+    def close(self) -> None:
         """Kill the process and its room."""
         self.process.kill()
         for stream in (self.process.stdin, self.process.stdout):
@@ -131,7 +133,7 @@ class Pictures:
     def __init__(self, trusted=False):
         self.trusted, self.idle = trusted, queue.LifoQueue()
 
-    def draw(self, spec):
+    def draw(self, spec: dict) -> bytes | None:
         """PNG bytes of a chart, or None. What a warm renderer cannot draw (it may be worn out) gets a new one."""
         if only_data(spec):
             renderer = self._renderer()
@@ -154,13 +156,13 @@ class Pictures:
         except queue.Empty:
             return Renderer(self.trusted)
 
-    def close(self):
+    def close(self) -> None:
         """Stop the warm renderers."""
         while not self.idle.empty():
             self.idle.get_nowait().close()
 
 
-def clean_png(data):
+def clean_png(data: bytes) -> bytes | None:
     """`data` cut down to the chunks a picture needs, or None when it is not a sound, modest PNG."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return None

@@ -7,6 +7,8 @@ The keeper is `cat`; student code enters later (see `confine.enter`). Leaving th
 every process inside.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import random
@@ -36,17 +38,17 @@ class SandboxError(CourseKitError):
     """The machine cannot isolate student code; the message says why and names the cures."""
 
 
-def is_root():
+def is_root() -> bool:
     """Whether this process is the machine's root (then students get another number)."""
     return os.geteuid() == 0
 
 
-def student_uid():
+def student_uid() -> int | None:
     """The user number for one run when the grader is root; otherwise None."""
     return random.choice(_STUDENT_UIDS) if is_root() else None
 
 
-def command(data, limits):
+def command(data: Path | None, limits: dict[str, int]) -> list[str]:
     """The bubblewrap command line of a room whose data come from the folder `data`."""
     line = [
         _bwrap(),
@@ -93,7 +95,7 @@ def _system_links():
             yield from ("--ro-bind", str(path), str(path))
 
 
-def python_folders():
+def python_folders() -> list[str]:
     """The folders of the Python installation and of its environment, which every room shows."""
     return list(dict.fromkeys((sys.base_prefix, sys.prefix)))
 
@@ -159,7 +161,7 @@ class Room:
         self.close()
         raise SandboxError(f"bubblewrap cannot make a sandbox on this machine ({reason or 'it gave no reason'}).")
 
-    def close(self):
+    def close(self) -> None:
         """Kill everything in the room; safe to call twice."""
         if self.keeper is None:
             return

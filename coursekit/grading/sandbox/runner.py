@@ -9,6 +9,8 @@ and the socket belong to other namespaces and are closed.
 (--trust-students).
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import inspect
@@ -24,7 +26,7 @@ from coursekit.grading.sandbox import wire
 from coursekit.grading.sandbox.room import DESK
 
 
-def warm():
+def warm() -> None:
     """Import what hand-ins use; a slow grammar that only validates addresses is left out."""
     sys.modules.setdefault("rfc3987_syntax", None)
     import altair
@@ -36,7 +38,7 @@ def warm():
     numpy.random.default_rng().random()
 
 
-def serve(number):
+def serve(number: int) -> None:
     """Answer requests until the other end of the socket closes."""
     warm()
     line = socket.socket(fileno=number)
@@ -53,7 +55,7 @@ def serve(number):
         reap()
 
 
-def reap():
+def reap() -> None:
     """Collect children that have ended, without waiting."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
@@ -121,17 +123,20 @@ class _Capped(io.TextIOBase):
     def __init__(self, limit):
         self.limit, self.parts, self.size = limit, [], 0
 
-    def writable(self):
+    def writable(self) -> bool:
+        """A stream to write to."""
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
+        """Take what still fits; all of it counts as written."""
         room = self.limit - self.size
         if room > 0:
             self.parts.append(text[:room])
             self.size += min(len(text), room)
         return len(text)
 
-    def text(self):
+    def text(self) -> str:
+        """What was kept."""
         return "".join(self.parts)
 
 
@@ -149,7 +154,7 @@ class Runner:
         self.space.__dict__["display"] = self.show
         self.text, self.chart = _Capped(0), None
 
-    def run(self):
+    def run(self) -> None:
         """Run every cell that is not skipped."""
         for cell in self.job["cells"]:
             if cell["kind"] == "check":
@@ -158,7 +163,7 @@ class Runner:
                 self.run_cell(cell)
         self.tell(r="end", i=0)
 
-    def tell(self, **record):
+    def tell(self, **record: object) -> bool:
         """Write one record; a record too long is left out."""
         line = json.dumps(record, allow_nan=False).encode("utf-8", "replace") + b"\n"
         if len(line) > wire.LINE_BYTES:
@@ -167,7 +172,8 @@ class Runner:
             line = line[os.write(self.out, line) :]
         return True
 
-    def run_cell(self, cell):
+    def run_cell(self, cell: dict) -> None:
+        """Run one cell and tell what it printed, drew and raised."""
         self.tell(r="at", i=cell["index"])
         self.text, self.chart = _Capped(20_000), None
         error = ""
@@ -184,7 +190,7 @@ class Runner:
         if not self.tell(**record, chart=self.chart):
             self.tell(**record)
 
-    def execute(self, source):
+    def execute(self, source: str) -> None:
         """Run a cell as a notebook does: the value of a last expression is shown."""
         tree = ast.parse(source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -194,12 +200,13 @@ class Runner:
             if value is not None and not source.rstrip().endswith(";"):
                 self.show(value)
 
-    def evaluate(self, tree, mode):
+    def evaluate(self, tree: ast.Module | ast.Expression, mode: str) -> object:
+        """The value of compiled code ("exec" or "eval"); one that can be awaited is awaited."""
         code = compile(tree, "<cell>", mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         value = eval(code, self.space.__dict__)
         return asyncio.run(value) if code.co_flags & inspect.CO_COROUTINE else value
 
-    def show(self, *values, **_):
+    def show(self, *values: object, **_: object) -> None:
         """Keep a chart's specification, or the text of anything else."""
         for value in values:
             coded = wire.encode(value) if hasattr(value, "to_dict") and hasattr(value, "mark_bar") else {}
@@ -208,7 +215,8 @@ class Runner:
             else:
                 print(repr(value))
 
-    def values(self, names):
+    def values(self, names: list[str]) -> dict[str, dict]:
+        """{name: coded value} of the names that the cells have defined."""
         found = {}
         for name in names:
             if name in self.space.__dict__:
@@ -240,7 +248,7 @@ def _sentence(fault):
     return f"{type(fault).__name__}: {text}"[:300].rstrip(": ")
 
 
-def once():
+def once() -> None:
     """Run the job on standard input, write the records to standard output (no isolation)."""
     sys.modules.setdefault("rfc3987_syntax", None)
     job = json.loads(sys.stdin.buffer.read())

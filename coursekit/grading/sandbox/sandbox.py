@@ -8,6 +8,8 @@ A cell that ends, blocks or floods the process is marked and the rest is run aga
 at most twice. `Trusted` has the same methods without isolation.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import selectors
@@ -79,7 +81,7 @@ class Outcome:
     attempts: int = 0
 
 
-def with_defaults(limits):
+def with_defaults(limits: dict[str, int] | None) -> dict[str, int]:
     """`limits` completed from LIMITS: seconds of one cell, memory, disk, processes."""
     return {**LIMITS, **(limits or {})}
 
@@ -87,7 +89,7 @@ def with_defaults(limits):
 class _Runner:
     """What both ways of running share: the attempts and the marking of deadly cells."""
 
-    def run(self, cells, limits=None):
+    def run(self, cells: list[dict], limits: dict[str, int] | None = None) -> Outcome:
         """Run `cells` (dicts with index, kind, source, names) in order; an `Outcome`."""
         limits = with_defaults(limits)
         marked, attempt = {}, 0
@@ -140,7 +142,7 @@ class Sandbox(_Runner):
                 raise SandboxError("the sandbox's Python could not start; is pandas and altair installed?")
             self.ready = True
 
-    def probe(self):
+    def probe(self) -> None:
         """Run a cell that looks around; raise SandboxError unless it sees nothing it must not."""
         look = f"{_LOOK}seen = '; '.join(look({python_folders()!r}))\n"
         cells = [
@@ -157,7 +159,7 @@ class Sandbox(_Runner):
                 f"The sandbox leaks ({seen or outcome.done}); nothing was graded.\nWays to fix it:\n{CURES}"
             )
 
-    def once(self, job, limits):
+    def once(self, job: dict, limits: dict[str, int]) -> tuple[Records, str]:
         """One run in a fresh room: (Records, reason it did not end)."""
         self._wait_until_ready()
         with Room(self.data, limits) as room:
@@ -199,10 +201,10 @@ class Trusted(_Runner):
     def __exit__(self, *_):
         pass
 
-    def probe(self):
+    def probe(self) -> None:
         """Nothing to probe."""
 
-    def once(self, job, limits):
+    def once(self, job: dict, limits: dict[str, int]) -> tuple[Records, str]:
         """One run in a plain process in a temporary folder: (Records, reason it did not end)."""
         records = Records()
         with tempfile.TemporaryDirectory() as folder:
@@ -253,12 +255,12 @@ class _Clock:
         self.end = time.monotonic() + seconds * 4 + 10
         self.cell_end = time.monotonic() + seconds + 3
 
-    def see(self, cell):
+    def see(self, cell: int | None) -> None:
         """Note which cell runs now."""
         if cell != self.cell:
             self.cell, self.cell_end = cell, time.monotonic() + self.seconds + 3
 
-    def left(self):
+    def left(self) -> float:
         """Seconds until the first limit."""
         return max(0, min(self.end, self.cell_end) - time.monotonic())
 

@@ -6,6 +6,8 @@ memory outside every limit) and the kernel's riskier doors. Refused calls answer
 Unknown machine types get no filter (`supported()` is False) and rely on the namespaces.
 """
 
+from __future__ import annotations
+
 import ctypes
 import errno
 import platform
@@ -75,12 +77,12 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 
 
-def supported():
+def supported() -> bool:
     """Whether this machine type has a filter."""
     return platform.machine() in _MACHINES
 
 
-def program():
+def program() -> bytes:
     """The filter as bytes of BPF instructions (8 bytes each)."""
     column, audit, clone = _MACHINES[platform.machine()]
     lines = [
@@ -105,7 +107,7 @@ def program():
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
-def install():
+def install() -> None:
     """Filter the calling process for good; needs "no new privileges" to be set already."""
     if not supported():
         return

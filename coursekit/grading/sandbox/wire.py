@@ -6,6 +6,8 @@ everything and drops what does not fit. `decode(coded)` rebuilds numbers, texts,
 tables, series and chart specifications in the clean process; it never unpickles or evaluates.
 """
 
+from __future__ import annotations
+
 import datetime
 import json
 import math
@@ -26,7 +28,7 @@ class Spec(dict):
 # --- inside the sandbox ------------------------------------------------------------------
 
 
-def encode(value, depth=0):
+def encode(value: object, depth: int = 0) -> dict:
     """`value` as JSON-ready data; what cannot be plain becomes its type's name."""
     if depth > DEPTH:
         return {"k": "big"}
@@ -155,7 +157,7 @@ class Records:
         self.bad = self.total = 0
         self._rest = b""
 
-    def feed(self, data):
+    def feed(self, data: bytes) -> None:
         """Take the next bytes of the stream."""
         self.total += len(data)
         if self.total > TOTAL_BYTES:
@@ -213,7 +215,7 @@ def _valid(coded):
 # --- in the clean process ----------------------------------------------------------------
 
 
-def decode(coded, depth=0):
+def decode(coded: object, depth: int = 0) -> object:
     """The value behind `coded`; raises ValueError when it is malformed."""
     if depth > DEPTH + 1 or not _valid(coded):
         raise ValueError("malformed value")

@@ -41,9 +41,9 @@ async function keepCompiled(python, name) {
   try {
     const place = await shelf();
     for (const old of await place.keys()) await place.delete(old);
-    const packed = python.runPython("from coursekit.book.live import compiled; compiled.packed()");
-    await place.put(name, new Response(packed.toJs()));
-    packed.destroy();
+    python.runPython("from coursekit.book.live import compiled; compiled.pack('/tmp/compiled.zip')");
+    await place.put(name, new Response(python.FS.readFile("/tmp/compiled.zip")));
+    python.FS.unlink("/tmp/compiled.zip");
   } catch { /* as said */ }
 }
 
@@ -58,7 +58,7 @@ async function begin({ docname, colours, course, packages }) {
     env: { HOME: "/home/pyodide", COURSE_DATA: "/course/data", PYTHONHASHSEED: "0" },
   });
   const [pure, own, compiled] = await Promise.all(archives);
-  python.unpackArchive(pure, "zip", { extractDir: "/course/packages" });
+  python.unpackArchive(pure, "gztar", { extractDir: "/course/packages" });
   python.unpackArchive(own, "zip", { extractDir: "/course" });
   if (compiled) python.unpackArchive(compiled, "zip", { extractDir: "/" });
   step = "Starting the course";
@@ -67,6 +67,7 @@ async function begin({ docname, colours, course, packages }) {
   python.globals.set("asked", python.toPy([docname, colours]));
   kernel = python.runPython(`
 import sys
+sys.dont_write_bytecode = False  # what is compiled now is kept for the next page
 sys.path[:0] = ["/course", "/course/packages"]
 from coursekit.book.live import standins
 standins.install()
