@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,8 +82,8 @@ def test_a_good_place_gives_a_whole_folder_and_a_report(small):
         *found["files"],
         "report.json",
     }
-    with zipfile.ZipFile(folder / "packages.zip") as archive:
-        held = archive.namelist()
+    with tarfile.open(folder / "packages.bin") as archive:
+        held = archive.getnames()
     assert "pure/__init__.py" in held and "yaml/__init__.py" in held and "markupsafe/__init__.py" in held
     assert not [name for name in held if "/tests/" in name or name.endswith((".so", "RECORD"))]
     assert (
@@ -116,7 +117,7 @@ def test_the_command_says_what_is_missing_in_one_sentence(small):
 
 def test_a_folder_that_lost_a_file_is_not_ready(small):
     assemble.assemble(small / "_build", str(small / "place"), lambda _words: None)
-    (small / "_build" / "live" / "packages.zip").unlink()
+    (small / "_build" / "live" / "packages.bin").unlink()
     assert assemble.ready(small / "_build") is None
 
 
@@ -161,11 +162,11 @@ def test_a_good_host_is_found_good(tmp_path):
 
 
 def test_a_host_that_lacks_a_file_or_forbids_webassembly_is_told(tmp_path):
-    (site_of(tmp_path) / "_static/live/packages.zip").unlink()
+    (site_of(tmp_path) / "_static/live/packages.bin").unlink()
     with served(tmp_path, policy="script-src 'self'") as address:
         ran = CliRunner().invoke(main, ["live", "--check", address])
     assert ran.exit_code == 1
-    assert "packages.zip: the host answers 404" in ran.output and "'wasm-unsafe-eval'" in ran.output
+    assert "packages.bin: the host answers 404" in ran.output and "'wasm-unsafe-eval'" in ran.output
 
 
 def test_a_wrong_type_is_told(tmp_path, monkeypatch):

@@ -52,6 +52,7 @@ def test_the_last_two_and_how_long_they_made_the_others_wait(world):
 def test_ratifications_on_record_are_counted_and_the_rest_of_the_thirty_is_missing(world):
     assert accession.done("SWE") == len(DAYS)
     assert accession.not_done("SWE") == 30 - len(DAYS)
+    assert accession.not_done("SWE", ["AAA", "ZZZ"]) == 1
 
 
 def test_progress_has_a_step_for_each_day_on_which_an_ally_ratified(world):

@@ -6,6 +6,8 @@ deposit of the instrument). Population: the thirty allies of that day. Tables: a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from coursekit.tables import load
@@ -37,12 +39,20 @@ def allies() -> int:
 
 def done(candidate: str) -> int:
     """Allies whose ratification of a candidate is on record. Source: ``accession``."""
-    return int((load("accession").candidate_iso3 == candidate).sum())
+    return len(_ratified(candidate))
 
 
-def not_done(candidate: str) -> int:
-    """Allies whose ratification of a candidate is not on record, as of a day for instance. Source: ``accession``."""
-    return MEMBERS_2022 - done(candidate)
+def not_done(candidate: str, among: Sequence[str] = ()) -> int:
+    """Allies whose ratification is not on record, as of a day for instance: of all thirty, or of those named (iso3).
+
+    Source: ``accession``.
+    """
+    return len(set(among) - _ratified(candidate)) if among else MEMBERS_2022 - done(candidate)
+
+
+def _ratified(candidate: str) -> set[str]:
+    rows = load("accession")
+    return set(rows.ally_iso3[rows.candidate_iso3 == candidate])
 
 
 def median_days(candidate: str) -> float:

@@ -13,7 +13,7 @@ WANTED = {
     "_static/live/py/pyodide.js": ("text/javascript", "application/javascript"),
     "_static/live/py/pyodide.asm.js": ("text/javascript", "application/javascript"),
     "_static/live/py/pyodide.asm.wasm": ("application/wasm",),
-    "_static/live/packages.zip": (),
+    "_static/live/packages.bin": (),
 }
 
 

@@ -58,7 +58,7 @@ async function begin({ docname, colours, course, packages }) {
     env: { HOME: "/home/pyodide", COURSE_DATA: "/course/data", PYTHONHASHSEED: "0" },
   });
   const [pure, own, compiled] = await Promise.all(archives);
-  python.unpackArchive(pure, "zip", { extractDir: "/course/packages" });
+  python.unpackArchive(pure, "gztar", { extractDir: "/course/packages" });
   python.unpackArchive(own, "zip", { extractDir: "/course" });
   if (compiled) python.unpackArchive(compiled, "zip", { extractDir: "/" });
   step = "Starting the course";
@@ -67,6 +67,7 @@ async function begin({ docname, colours, course, packages }) {
   python.globals.set("asked", python.toPy([docname, colours]));
   kernel = python.runPython(`
 import sys
+sys.dont_write_bytecode = False  # what is compiled now is kept for the next page
 sys.path[:0] = ["/course", "/course/packages"]
 from coursekit.book.live import standins
 standins.install()
