@@ -182,6 +182,8 @@ def test_folded_section_holds_all_below_its_heading_and_keeps_its_target(tmp_pat
     tree = html.fromstring(build_page(tmp_path, FOLD))
     (fold,) = tree.xpath("//details[@class='course-deeper']")
     assert "Inside" in fold.xpath("string(summary//h2)") and "What is in it" in fold.xpath("string(summary)")
+    assert not fold.xpath("summary//a"), "a link in a summary is out of reach for a screen reader"
+    assert tree.xpath("//h2[contains(., 'After')]/a[@class='headerlink']"), "other headings keep theirs"
     inside = fold.xpath("string(div)")
     assert "Text of it." in inside and "More." in inside and "Open." not in inside
     assert fold.get("open") is None

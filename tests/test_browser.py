@@ -56,6 +56,14 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
+UNFOLD = """async () => {
+  for (const fold of document.querySelectorAll('details')) fold.open = true;
+  await new Promise(done => setTimeout(done, 500)); }"""
+# axe's nested-interactive passes over <summary>, so it is looked for by name.
+CONTROLS_IN_SUMMARY = """[...document.querySelectorAll(
+    'summary :is(a[href], button, input, select, textarea, summary, [tabindex])')].map(e => e.outerHTML.slice(0, 99))"""
+
+
 @pytest.mark.parametrize("page", SAMPLES)
 def test_page_is_accessible_local_and_fits(open_page, page):
     """Two widths, light and dark: no axe violation, no outside request, no error, no sideways scroll."""
@@ -64,6 +72,9 @@ def test_page_is_accessible_local_and_fits(open_page, page):
         if page != "404.html":  # it must not need the theme's files, which it may not find
             assert tab.evaluate("document.documentElement.dataset.theme") == scheme
         assert violations(tab) == [], f"{width} {scheme}"
+        tab.evaluate(UNFOLD)
+        assert violations(tab) == [], f"{width} {scheme}, all folds opened"
+        assert tab.evaluate(CONTROLS_IN_SUMMARY) == [], "a control within a control is out of reach"
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, (
             f"{width} {scheme}: the page scrolls sideways"
         )

@@ -37,6 +37,15 @@ class Deeper(CourseDirective):
         return [deeper("", words=" ".join(self.content))]
 
 
+class summary_title(nodes.title):
+    """The heading of a folded section: it stands in a ``<summary>``, which may hold no link."""
+
+
+def depart_summary_title(translator, _node) -> None:
+    """Close the heading without Sphinx's link to it: a link in a control is out of reach for a screen reader."""
+    translator.body.append(translator.context.pop())
+
+
 class FoldSections(SphinxPostTransform):
     """Put each marked section into a ``<details>`` whose summary is its heading; other builders show it open."""
 
@@ -61,6 +70,7 @@ class FoldSections(SphinxPostTransform):
     def fold(self, section: nodes.section, words: str) -> None:
         before, between, after = render("anatomy/deeper.html", words=words).split("<!-- cut -->")
         section["classes"].append("course-folds")
+        section[0] = summary_title("", "", *section[0].children, **section[0].attributes)
         section.insert(1, nodes.raw("", between, format="html"))
         section.insert(0, nodes.raw("", before, format="html"))
         section.append(nodes.raw("", after, format="html"))
@@ -193,6 +203,7 @@ def text_or_empty(cell) -> str:
 
 def setup(app) -> None:
     app.add_node(deeper)
+    app.add_node(summary_title, html=(lambda translator, node: translator.visit_title(node), depart_summary_title))
     app.add_directive("deeper", Deeper)
     app.add_directive("claims-list", ClaimsList)
     app.add_directive("verdict-lines", VerdictLines)
