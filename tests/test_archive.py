@@ -46,7 +46,7 @@ def test_the_same_data_give_the_same_bytes(zipped, tmp_path):
 
 
 def test_an_archive_of_the_same_content_is_left_alone_and_of_another_made_again(zipped, monkeypatch):
-    monkeypatch.setattr(bundle, "members", lambda: pytest.fail("made again without need"))
+    monkeypatch.setattr(bundle, "members", lambda *_: pytest.fail("made again without need"))
     assert bundle.write(zipped.parent) == zipped
     monkeypatch.setattr(bundle, "content_key", lambda: "another")
     with pytest.raises(pytest.fail.Exception):

@@ -153,7 +153,7 @@ def _edition(book, rows: pd.DataFrame, edition: int, table: pd.DataFrame) -> dic
                 "source_id": source,
                 "like": "NATO-2026",
                 "vintage": vintage,
-                "kind": "official",
+                "kind": "primary",
                 "title": f"Defence Investment of NATO Countries ({rows.year.min()}-{edition})",
                 "url": f"https://www.nato.int/content/dam/nato/webready/documents/finance/def-exp-{edition}-en.xlsx",
             }

@@ -106,5 +106,5 @@ def _source(source_id: str, day: str) -> dict:
         "title": "General Assembly voting data",
         "url": RECORD,
         "vintage": day,
-        "kind": "official",
+        "kind": "primary",
     }
