@@ -1,8 +1,10 @@
 """Small things of print that a reader stumbles over: signs, stops, and words said twice."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
+from conftest import ROOT
 
 from coursekit.book.ledger_page import revision_words
 from coursekit.book.source_pages import signed
@@ -33,3 +35,12 @@ def test_a_revision_ends_with_one_stop(new):
 def test_an_institution_that_speaks_for_itself_is_named_once():
     assert signed("ASEAN", "ASEAN") == "ASEAN"
     assert signed("Moon, Chung-in", "Scholar") == "Moon, Chung-in (Scholar)"
+
+
+TABLE_HEAD = re.compile(r"^(\|.*\|)\n\|[ :|-]+\|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "chapters").rglob("*.md")), ids=lambda path: path.stem)
+def test_every_column_of_a_table_has_a_head(page):
+    for head in TABLE_HEAD.findall(page.read_text(encoding="utf-8")):
+        assert all(cell.strip() for cell in head.strip("|").split("|")), head
