@@ -10,7 +10,7 @@ from conftest import ROOT
 from radon.complexity import cc_visit
 
 MOST = 10
-MEAN = {"coursekit": 3.7, "ip4": 3.0}  # never to rise; the aim is 3 in both
+MEAN = {"coursekit": 3.5, "ip4": 3.0}  # never to rise; the aim is 3 in both
 
 
 @cache

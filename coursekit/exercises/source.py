@@ -147,8 +147,6 @@ def _label(cell: Cell, path: Path | str) -> Cell:
     for tag in cell.tags:
         word, *rest = tag.split()
         if word in _WORDS:
-            if cell.kind not in ("given", "text"):
-                fail(path, cell.line, f"a cell cannot be both {cell.kind!r} and {word!r}.")
             _label_word(cell, tag, word, rest, path)
         elif tag not in _PLAIN_TAGS:
             _refuse_tag(cell, tag, word, path)
@@ -167,6 +165,16 @@ def _refuse_tag(cell: Cell, tag: str, word: str, path: Path | str) -> None:
 
 
 def _label_word(cell: Cell, tag: str, word: str, rest: list[str], path: Path | str) -> None:
+    if cell.kind not in ("given", "text"):
+        fail(path, cell.line, f"a cell cannot be both {cell.kind!r} and {word!r}.")
+    _must_name_its_question(cell, tag, word, rest, path)
+    cell.kind, cell.question = word, rest[0]
+    if _WORDS[word] == 2:
+        cell.points = _points(cell, tag, rest[1], path)
+
+
+def _must_name_its_question(cell: Cell, tag: str, word: str, rest: list[str], path: Path | str) -> None:
+    """Raise SourceError for a tag without its question or points, or on a cell of the other type."""
     if len(rest) != _WORDS[word]:
         need = (
             "a question and its points, as in 'check q1 2'" if _WORDS[word] == 2 else f"a question, as in '{word} q1'"
@@ -176,9 +184,6 @@ def _label_word(cell: Cell, tag: str, word: str, rest: list[str], path: Path | s
         fail(path, cell.line, f"the question {rest[0]!r} must be a short name such as q1.")
     if (word == "essay") != (cell.type == "markdown"):
         fail(path, cell.line, f"a cell tagged {word!r} must be {'text' if word == 'essay' else 'code'}.")
-    cell.kind, cell.question = word, rest[0]
-    if _WORDS[word] == 2:
-        cell.points = _points(cell, tag, rest[1], path)
 
 
 def _points(cell: Cell, tag: str, text: str, path: Path) -> float:

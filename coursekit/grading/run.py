@@ -86,16 +86,22 @@ def grade(
             probe(bundle, scheduler)
         course.write_config()
         with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:
-            with gradebook.open_book(course) as book:
-                gradebook.patient(gradebook.prepare, book, release)
-                desk = _Desk(course, release, book, summary)
-                desk.left_over([task for task in tasks if task not in todo])
-                for task, result in progress(jobs, len(todo)):
-                    desk.take(task, result)
-                desk.flush()
-                gradebook.patient(gradebook.refresh_lateness, book, release, course)
+            done = progress(jobs, len(todo))
+            _keep(course, release, summary, done, [task for task in tasks if task not in todo])
     _count(course, release, summary)
     return summary
+
+
+def _keep(course: Course, release: Release, summary: Summary, jobs: Iterable, before: list[dict]) -> None:
+    """Write finished jobs, and what earlier runs left over, to the gradebook."""
+    with gradebook.open_book(course) as book:
+        gradebook.patient(gradebook.prepare, book, release)
+        desk = _Desk(course, release, book, summary)
+        desk.left_over(before)
+        for task, result in jobs:
+            desk.take(task, result)
+        desk.flush()
+        gradebook.patient(gradebook.refresh_lateness, book, release, course)
 
 
 def _tidy(course: Course) -> None:
@@ -198,7 +204,10 @@ def _count(course, release, summary):
         if row["status"] in ("unreadable", "ask") and row["student"] not in listed:
             summary.attention.append((row["student"], row["reason"]))
     for student in course.collected(release.slug):
-        result = read_json(course.result(release.slug, student)) or {}
-        for status, sentence in (result.get("checks") or {}).values():
-            if status == "broken":
-                summary.attention.append((student, sentence))
+        summary.attention += [(student, sentence) for sentence in _broken(course, release, student)]
+
+
+def _broken(course: Course, release: Release, student: str) -> list[str]:
+    """What the checks say that could not run: a fault of the instructor's side."""
+    result = read_json(course.result(release.slug, student)) or {}
+    return [sentence for status, sentence in (result.get("checks") or {}).values() if status == "broken"]

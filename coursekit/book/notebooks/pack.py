@@ -6,17 +6,14 @@ import io
 import re
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Template
 
 from coursekit import tables
+from coursekit.book import reader
 from coursekit.data.inputs import plain
 
-# What a chapter's cell may import; tests/test_architecture.py holds the subject to the same list.
-READER = ("__init__", "tables", "charts", "captions", "settings", "prose", "errors", "files", "known", "marks")
-NOT_FOR_READERS = ("refresh",)
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # one date in every zip, so that two builds are equal
 ALWAYS = ("sources", "course")  # a data folder is known by its sources; its settings lie in course.yaml
 README = """$title
 
@@ -38,19 +35,10 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as box:
         for name, content in sorted(files.items()):
-            about = zipfile.ZipInfo(name, LONG_AGO)
+            about = zipfile.ZipInfo(name, reader.LONG_AGO)
             about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             box.writestr(about, content)
     return buffer.getvalue()
-
-
-def reader_modules(root: Path, package: str) -> Iterator[Path]:
-    """The modules of the reader's side, relative to the checkout: the machinery's few and the whole subject."""
-    for path in sorted((root / package).rglob("*.py")):
-        inside = path.relative_to(root)
-        first = inside.parts[1].removesuffix(".py")
-        if (first in READER) if package == "coursekit" else (first not in NOT_FOR_READERS):
-            yield inside
 
 
 def reader_wheel(root: Path) -> tuple[str, bytes]:
@@ -59,11 +47,8 @@ def reader_wheel(root: Path) -> tuple[str, bytes]:
     about = project["project"]
     name, version = plain(about["name"]).replace("-", "_"), about["version"]
     packages = [entry.removesuffix("*") for entry in project["tool"]["setuptools"]["packages"]["find"]["include"]]
-    files = {
-        inside.as_posix(): (root / inside).read_bytes()
-        for package in packages
-        for inside in reader_modules(root, package)
-    }
+    (subject,) = [package for package in packages if package != reader.HOME.name]
+    files = dict(reader.modules(root / subject))
     info = f"{name}-{version}.dist-info"
     files |= {f"{info}/{part}": text.encode() for part, text in _metadata(about).items()}
     files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")

@@ -45,21 +45,27 @@ def rebuilt_notebook(release: Release, content: dict, notes: list[str]) -> dict:
     """The released notebook with the student's answers and extra cells in place, outputs dropped."""
     hand_in = rebuild(content, release)
     book = notebook(release, hand_in.version)
-    answers = {cell["id"]: cell["source"] for cell in hand_in.cells if cell["kind"] == "answer"}
-    essays = {f"answer-{question}": text for question, text in hand_in.essays.items()}
+    sources = _sources(hand_in, {cell["id"]: cell["source"] for cell in book["cells"]})
     following = _extras(hand_in.cells, {cell["id"] for cell in book["cells"]})
     cells = [*following.get("", [])]
     for cell in book["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-        elif cell["id"] in essays:
-            cell["source"] = f"{cell['source'].splitlines()[0]}\n{essays[cell['id']]}"
-        elif cell["id"] == "student-id" and hand_in.typed_id:
-            cell["source"] = f"STUDENT_ID = {json.dumps(hand_in.typed_id, ensure_ascii=False)}"
+        cell["source"] = sources.get(cell["id"], cell["source"])
         cells += [cell, *following.get(cell["id"], [])]
     book["cells"] = cells
     book["metadata"]["course"]["notes"] = notes
     return book
+
+
+def _sources(hand_in: HandIn, released: dict[str, str]) -> dict[str, str]:
+    """{id of a released cell: what the student made of it}; an essay keeps the first line, its marker."""
+    found = {cell["id"]: cell["source"] for cell in hand_in.cells if cell["kind"] == "answer"}
+    for question, text in hand_in.essays.items():
+        name = f"answer-{question}"
+        if name in released and name not in found:
+            found[name] = f"{released[name].splitlines()[0]}\n{text}"
+    if hand_in.typed_id:
+        found["student-id"] = f"STUDENT_ID = {json.dumps(hand_in.typed_id, ensure_ascii=False)}"
+    return found
 
 
 def _extras(cells, shown):

@@ -81,23 +81,32 @@ def _same_exercise(content, release):
 
 def _student_cells(content):
     """The usable cells as (identities, type, source), with notes on the others."""
-    if not isinstance(content, dict):
-        raise HandInError("the file is not a notebook")
-    raw, notes = content.get("cells"), []
-    if raw is None and isinstance(content.get("worksheets"), list) and content["worksheets"]:
-        raw = content["worksheets"][0].get("cells") if isinstance(content["worksheets"][0], dict) else None
-    if not isinstance(raw, list):
-        raise HandInError("the file is not a notebook (it has no list of cells)")
-    if len(raw) > CELLS:
-        raise HandInError(f"the notebook has more than {CELLS} cells")
-    cells = []
-    for number, cell in enumerate(raw, 1):
+    cells, notes = [], []
+    for number, cell in enumerate(_raw_cells(content), 1):
         source = _source(cell)
         if source is None:
             notes.append(f"cell {number} has no readable text and was left out")
         else:
             cells.append((_identities(cell), cell.get("cell_type"), source))
     return cells, notes
+
+
+def _raw_cells(content: Any) -> list:
+    """The list of cells of a notebook, or a HandInError with the reason that there is none."""
+    if not isinstance(content, dict):
+        raise HandInError("the file is not a notebook")
+    raw = content["cells"] if content.get("cells") is not None else _of_old_format(content.get("worksheets"))
+    if not isinstance(raw, list):
+        raise HandInError("the file is not a notebook (it has no list of cells)")
+    if len(raw) > CELLS:
+        raise HandInError(f"the notebook has more than {CELLS} cells")
+    return raw
+
+
+def _of_old_format(sheets: Any) -> Any:
+    """The cells of the first worksheet, as notebooks of format 3 have them."""
+    first = sheets[0] if isinstance(sheets, list) and sheets else None
+    return first.get("cells") if isinstance(first, dict) else None
 
 
 def _source(cell):

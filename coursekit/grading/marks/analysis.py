@@ -58,15 +58,23 @@ class Item:
         """What the numbers say, in a sentence; '' when nothing stands out beyond chance or too few handed in."""
         if self.n < _SMALL or self.difficulty is None:
             return ""
-        if self.discrimination is not None and self.discrimination < -chance(self.n):
-            return "Those who did well elsewhere lose points here: check the key and the wording."
-        if self.difficulty > 0.95:
-            return "Nearly everybody has it: it tells students apart no longer."
-        if self.difficulty < 0.3:
-            return "Few have it: look at the wrong answers and at what was taught."
-        if self.n >= _ENOUGH and self.discrimination is not None and self.discrimination < _WEAK:
-            return "It hardly goes with the rest: does it ask for what the exercise teaches?"
-        return ""
+        said = (
+            (
+                self._below(-chance(self.n)),
+                "Those who did well elsewhere lose points here: check the key and the wording.",
+            ),
+            (self.difficulty > 0.95, "Nearly everybody has it: it tells students apart no longer."),
+            (self.difficulty < 0.3, "Few have it: look at the wrong answers and at what was taught."),
+            (
+                self.n >= _ENOUGH and self._below(_WEAK),
+                "It hardly goes with the rest: does it ask for what the exercise teaches?",
+            ),
+        )
+        return next((sentence for holds, sentence in said if holds), "")
+
+    def _below(self, limit: float) -> bool:
+        """Whether the discrimination is known and below a limit."""
+        return self.discrimination is not None and self.discrimination < limit
 
 
 @dataclass
@@ -192,8 +200,13 @@ def _share(facts: Iterable[bool]) -> float | None:
 
 def is_blank(release: Release, question: str, result: dict) -> bool:
     """Whether a hand-in leaves a question as it was handed out."""
-    if any(cell["question"] == question for cell in release.of_kind("essay")):
+    if question in {cell["question"] for cell in release.of_kind("essay")}:
         return not (result.get("essays") or {}).get(question, "").strip()
+    return _is_untouched(release, question, result)
+
+
+def _is_untouched(release: Release, question: str, result: dict) -> bool:
+    """Whether the answer cells of a question are empty or hold what was handed out."""
     sources = {row["id"]: row["source"].strip() for row in result["cells"]}
     cells = [cell for cell in release.of_kind("answer") if cell["question"] == question]
     handed_out = {cell["id"]: stub(release, cell, result.get("version") or "code").strip() for cell in cells}

@@ -203,13 +203,23 @@ def lateness(
     extension: the student's own due time, or `waived`. Without a known time nothing is taken off.
     """
     percent = release.late.get("percent_per_day", 0)
-    due = parse_time(extension) or parse_time(release.due)
-    if extension == times.WAIVED or not percent or due is None or when is None or when <= due:
+    days = 0 if extension == times.WAIVED else _days_late(when, parse_time(extension) or parse_time(release.due))
+    if not percent or not days:
         return None
-    days = -(-(when - due).total_seconds() // 86400)
     share = min(percent * days, release.late.get("at_most", 100)) / 100
-    got = sum(row["manual_score"] if row["manual_score"] is not None else row["auto_score"] or 0 for row in grades)
-    return round(share * got, 2)
+    return round(share * sum(map(_got, grades)), 2)
+
+
+def _days_late(when: datetime.datetime | None, due: datetime.datetime | None) -> float:
+    """Days after the due time, begun ones whole; 0 in time and where one of the times is not known."""
+    if when is None or due is None:
+        return 0
+    return max(0, -(-(when - due).total_seconds() // 86400))
+
+
+def _got(grade: dict) -> float:
+    """The points of one cell: a human's word counts before the machine's."""
+    return grade["manual_score"] if grade["manual_score"] is not None else grade["auto_score"] or 0
 
 
 def refresh_lateness(book: Gradebook, release: Release, course: Course) -> None:

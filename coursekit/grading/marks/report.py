@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from coursekit.grading.intake.report import Row
 
@@ -11,18 +11,18 @@ def table(header: Sequence[str], lines: Sequence[Sequence]) -> str:
     """A plain text table; numbers (and blanks beside them) to the right."""
     texts = [[_show(value) for value in line] for line in lines]
     widths = [max(len(row[place]) for row in [list(header), *texts]) for place in range(len(header))]
-    numeric = [
-        all(isinstance(line[place], (int, float, type(None))) for line in lines) and bool(lines)
-        for place in range(len(header))
-    ]
+    pads = [str.rjust if _is_numeric(lines, place) else str.ljust for place in range(len(header))]
+    rows = [list(header), ["-" * width for width in widths], *texts]
+    return "\n".join("  ".join(map(_padded, pads, row, widths)).rstrip() for row in rows)
 
-    def draw(row):
-        return "  ".join(
-            text.rjust(width) if right else text.ljust(width)
-            for text, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
 
-    return "\n".join([draw(list(header)), "  ".join("-" * width for width in widths), *(draw(row) for row in texts)])
+def _is_numeric(lines: Sequence[Sequence], place: int) -> bool:
+    """Whether a column holds numbers and blanks only."""
+    return bool(lines) and all(isinstance(line[place], (int, float, type(None))) for line in lines)
+
+
+def _padded(pad: Callable[[str, int], str], text: str, width: int) -> str:
+    return pad(text, width)
 
 
 def _show(value):

@@ -19,6 +19,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 
 from coursekit.grading.sandbox.room import command, is_root, student_uid
 
@@ -55,6 +56,7 @@ _WORDS = set(
     binSpacing bandSize tension limit
     """.split()
 )
+_NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _SIMPLE = re.compile(r"[\w \-.,:#()%/~+$']*")
 _PROSE = {"title", "subtitle", "description", "name", "$schema"}
 
@@ -166,17 +168,28 @@ def clean_png(data: bytes) -> bytes | None:
     """`data` cut down to the chunks a picture needs, or None when it is not a sound, modest PNG."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return None
-    kept, at = [data[:8]], 8
-    while at + 12 <= len(data):
-        length, name = struct.unpack(">I4s", data[at : at + 8])
-        body, check = data[at + 4 : at + 8 + length], data[at + 8 + length : at + 12 + length]
-        if len(check) < 4 or zlib.crc32(body) != struct.unpack(">I", check)[0]:
+    kept = [data[:8]]
+    for name, chunk in _chunks(data):
+        if not _is_sound(name, chunk):
             return None
-        if name == b"IHDR" and (length != 13 or max(struct.unpack(">II", body[4:12])) > PIXELS):
-            return None
-        if name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
-            kept.append(data[at : at + 12 + length])
-        at += 12 + length
+        kept += [chunk] if name in _NEEDED else []
         if name == b"IEND":
             return b"".join(kept)
     return None
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(name, the whole chunk: length, name, body, checksum) of a PNG's chunks; the last may be cut short."""
+    at = 8
+    while at + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        yield name, data[at : at + 12 + length]
+        at += 12 + length
+
+
+def _is_sound(name: bytes, chunk: bytes) -> bool:
+    """Whether a chunk is whole, holds its checksum and, for the head, says a modest size."""
+    length = struct.unpack(">I", chunk[:4])[0]
+    if len(chunk) < length + 12 or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
+        return False
+    return name != b"IHDR" or length == 13 and max(struct.unpack(">II", chunk[8:16])) <= PIXELS
