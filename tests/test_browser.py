@@ -56,6 +56,7 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
+UNFOLDED = [(1280, "light"), (360, "dark")]  # each width and each scheme once: axe takes long on a whole open chapter
 UNFOLD = """async () => {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   await new Promise(done => setTimeout(done, 500)); }"""
@@ -78,7 +79,8 @@ def test_page_is_accessible_local_and_fits(open_page, page):
             assert tab.evaluate("document.documentElement.dataset.theme") == scheme
         assert violations(tab) == [], f"{width} {scheme}"
         tab.evaluate(UNFOLD)
-        assert violations(tab) == [], f"{width} {scheme}, all folds opened"
+        if (width, scheme) in UNFOLDED:
+            assert violations(tab) == [], f"{width} {scheme}, all folds opened"
         assert tab.evaluate(CONTROLS_IN_SUMMARY) == [], "a control within a control is out of reach"
         assert tab.evaluate(LOST_ICONS) == [], f"{width} {scheme}"
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, (
