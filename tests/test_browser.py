@@ -56,12 +56,18 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
+UNFOLDED = [(1280, "light"), (360, "dark")]  # each width and each scheme once: axe takes long on a whole open chapter
 UNFOLD = """async () => {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   await new Promise(done => setTimeout(done, 500)); }"""
 # axe's nested-interactive passes over <summary>, so it is looked for by name.
 CONTROLS_IN_SUMMARY = """[...document.querySelectorAll(
     'summary :is(a[href], button, input, select, textarea, summary, [tabindex])')].map(e => e.outerHTML.slice(0, 99))"""
+
+# The theme's icon font is not loaded: a sign of it that a style sheet still asks for shows as an empty box.
+LOST_ICONS = r"""[...document.querySelectorAll('body *')].flatMap(e => ['::before', '::after'].filter(side =>
+    e.getBoundingClientRect().width && /[\uE000-\uF8FF]/.test(getComputedStyle(e, side).content))
+    .map(side => e.tagName + '.' + e.className + side))"""
 
 
 @pytest.mark.parametrize("page", SAMPLES)
@@ -73,8 +79,10 @@ def test_page_is_accessible_local_and_fits(open_page, page):
             assert tab.evaluate("document.documentElement.dataset.theme") == scheme
         assert violations(tab) == [], f"{width} {scheme}"
         tab.evaluate(UNFOLD)
-        assert violations(tab) == [], f"{width} {scheme}, all folds opened"
+        if (width, scheme) in UNFOLDED:
+            assert violations(tab) == [], f"{width} {scheme}, all folds opened"
         assert tab.evaluate(CONTROLS_IN_SUMMARY) == [], "a control within a control is out of reach"
+        assert tab.evaluate(LOST_ICONS) == [], f"{width} {scheme}"
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, (
             f"{width} {scheme}: the page scrolls sideways"
         )

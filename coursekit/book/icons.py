@@ -21,6 +21,9 @@ BASE = (
     "mask:var(--icon) center/contain no-repeat}.fa-lg{font-size:1.25em}"
     # The theme writes a character of its icon font below each mask; one without a shape keeps the icon on its line.
     ".fa-solid::before,.fa-brands::before,.fa-regular::before{content:'\\200b'!important}"
+    # It also draws signs of that font before a download and in a note's title; without the font they are empty boxes.
+    "p.admonition-title::after,a.reference.download::before{content:none!important}"
+    "p.admonition-title{padding-left:1rem!important}"
     "@media (forced-colors:active){.fa-solid,.fa-brands,.fa-regular{background:CanvasText}}\n"
 )
 

@@ -137,7 +137,8 @@ REVISED = {"both": "", "then": f"{THEN[0].lower()}{THEN[1:]}, ", "now": "today's
 def revision_words(row) -> str:
     """What a revision changed, old and new, as Markdown; long wordings are cut."""
     old, new = (textwrap.shorten(verdicts.text(cell), SHOWN_OF_TEXT, placeholder=" ...") for cell in (row.old, row.new))
-    return f"“{old}” became “{new}”." if old else f"“{new}”."
+    said = f"“{old}” became “{new}”" if old else f"“{new}”"
+    return said if said.endswith((".”", "?”", "!”")) else said + "."
 
 
 def argument_lines(claim_id: str) -> list[str]:

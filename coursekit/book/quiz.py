@@ -131,8 +131,8 @@ def _match(item: Item) -> dict:
 
 
 def _estimate(item: Item) -> dict:
-    digits = item.scale.digits
-    return {"low": f"{item.scale.low:,.{digits}f}", "high": f"{item.scale.high:,.{digits}f}"}
+    ends = {"low": item.scale.low, "high": item.scale.high}
+    return {name: f"{end:,.{item.scale.digits}f}".replace("-", "−") for name, end in ends.items()}
 
 
 def _draw(item: Item) -> dict:

@@ -75,6 +75,11 @@ class RefusedHosts(CourseDirective):
         return row.host, row.standing, row.reason
 
 
+def signed(author: str, side: str) -> str:
+    """An author with the institution spoken for, which is not said twice where the institution is the author."""
+    return author if side in ("", author) else f"{author} ({side})"
+
+
 class Voices(CourseDirective):
     """Works and official texts with their positions: ``{voices}``."""
 
@@ -89,7 +94,7 @@ class Voices(CourseDirective):
     def cells(self, row) -> list[Cell]:
         texts = (
             row.voice_group,
-            f"{row.author} ({row.side})",
+            signed(row.author, row.side),
             row.date or "undated",
             row.position,
             row.stance,
