@@ -211,7 +211,7 @@ def _new_sources(rows: list[dict], today: date) -> pd.DataFrame | None:
     fresh = {row["source_id"]: row for row in rows if row["source_id"] not in old}
     if not fresh:
         return None
-    full = [{**old[row["like"]], "retrieved": today.isoformat(), "note": "", **row} for row in fresh.values()]
+    full = [{**old[row["like"]], "read_on": today.isoformat(), "note": "", **row} for row in fresh.values()]
     return editions.merged("sources", pd.concat([known, pd.DataFrame(full)[known.columns]], ignore_index=True))
 
 
