@@ -84,7 +84,7 @@ def test_every_figure_has_words_table_picture_and_files(page):
         assert described and len(described[1]) >= 40, ident
         assert figure.count("<picture") == 2 and 'role="img"' in figure, ident
         assert "<table" in figure and "(CSV)" in figure, ident
-        assert "vintage" in figure or "Computed from a model" in figure, ident
+        assert re.search("vintage|computed from a model", figure, re.I), ident
         file = (SITE / page).parent / re.search(r'data-file="([^"]+)"', figure)[1]
         assert kept(file.parent, file.name)["chart"]["layouts"] and file.stat().st_size <= 400 * KB, ident
 
