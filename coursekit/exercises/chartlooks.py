@@ -26,6 +26,7 @@ _OF_CHANNEL |= {"format", "formatType", "header", "spacing", "columns", "datum",
 _OF_SCALE = {"domain", "domainMin", "domainMax", "zero", "nice", "type", "scheme", "range", "reverse", "padding"}
 _OF_SCALE |= {"paddingInner", "paddingOuter", "base", "constant", "exponent", "round"}
 _OF_CONFIG = ("axis", "legend", "title", "header", "font", "view", "background", "facet", "concat", "customFormatTypes")
+_OF_CONFIG += ("aria",)  # what a screen reader is told; the course's own theme sets it
 _MARKS = {"bar", "line", "point", "circle", "square", "area", "tick", "rule", "text", "trail"}
 _SMALLEST, _STEP = 30, 3  # pixels: of a side, and of a step of one
 _CONTRAST = 0.12  # of the way from black to white in some channel
@@ -146,7 +147,8 @@ def contrasts(colour: str, behind: str) -> bool:
     front, back = parse_color(colour), parse_color(behind)
     if not isinstance(front, RGBA) or not isinstance(back, RGBA) or front.alpha < _LEAST["opacity"]:
         return False
-    return max(abs(a - b) for a, b in zip(front[:3], back[:3], strict=True)) * front.alpha >= _CONTRAST
+    paper = [part * back.alpha + 1 - back.alpha for part in back[:3]]  # what shows through is the white page
+    return max(abs(a - b) for a, b in zip(front[:3], paper, strict=True)) * front.alpha >= _CONTRAST
 
 
 def _must_have_sides(view: dict) -> None:

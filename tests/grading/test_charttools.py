@@ -46,6 +46,7 @@ HONEST = {
     "side by side": base() | base().mark_line(),
     "in two layers": base().transform_filter("datum.own") + base(color="grey").transform_filter("!datum.own"),
     "a dark page": base(color="yellow").configure(background="#111"),
+    "no background of its own": base().configure(aria=False, background="transparent"),
     "rounding": base(ROWS.assign(share=ROWS.share + 0.004)),
     "tooltip": base(tooltip=True).encode(tooltip=["land", "share"]),
 }
