@@ -21,6 +21,20 @@ ROWS = pd.DataFrame(
 MORE = pd.concat([ROWS, ROWS.assign(land="Z", share=9.0)])
 
 
+@pytest.fixture(autouse=True)
+def usual_theme():
+    """A student's notebook has Altair's own theme; another test of this process may have chosen the course's."""
+    with alt.theme.enable("default"):
+        yield
+
+
+def test_the_theme_of_the_course_costs_nobody_a_point():
+    import coursekit.charts  # noqa: F401  (registers the theme)
+
+    with alt.theme.enable("course"):
+        assert right(plain(base()))
+
+
 def base(rows=ROWS, **mark):
     return alt.Chart(rows).mark_bar(**mark).encode(x="share:Q", y="land:N")
 
