@@ -81,6 +81,8 @@ def test_a_build_that_fails_is_tried_again(drawn, monkeypatch):
 def data(tmp_path, monkeypatch):
     """A copy of the tables that commands and builds in this test read."""
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("editions"))
+    for beside in ("CITATION.cff", "LICENSE-DATA.md"):  # the archive of the tables holds them
+        shutil.copy(ROOT / beside, tmp_path)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 
