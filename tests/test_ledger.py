@@ -204,3 +204,11 @@ def test_every_table_has_a_user():
 def test_unknown_claim_is_named():
     with pytest.raises(tables.TableError, match="There is no claim 'C99'"):
         ledger.claim("C99")
+
+
+JUDGED = [(row.claim_id, row.as_of) for row in tables.load("claim_verdicts").itertuples()]
+
+
+@pytest.mark.parametrize(("claim", "moment"), JUDGED)
+def test_a_negative_number_has_a_minus(claim, moment):
+    assert not re.search(r"(?<![\w–-])-\d", verdicts.verdict(claim, moment).reason())

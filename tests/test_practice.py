@@ -10,7 +10,9 @@ from conftest import CHAPTERS, ROOT, SITE
 from coursekit.book import card
 from coursekit.book.live.practice import chosen, secret, version
 from coursekit.book.live.prove import faults
-from coursekit.exercises.practice import PracticeError, load, markdown, minutes, path_of
+from coursekit.book.notebooks.blocks import shown
+from coursekit.book.notebooks.page import Book, Page
+from coursekit.exercises.practice import PracticeError, load, minutes, path_of
 
 DRAWN = re.compile(r"^```\{practice\} (\S+)\n:tasks: (.*)$", re.M)
 GOOD = """
@@ -114,7 +116,7 @@ def test_an_unknown_task_is_named(files):
 
 def test_the_same_text_feeds_the_notebook(files):
     task = load(files()[1], evaluate=eval)["code"]
-    text = "\n".join(markdown(task))
+    text = shown(task, Page(Book(ROOT), "chapters/01-some"))
     assert all(part in text for part in (task.title, task.task, *task.hints, task.solution))
 
 

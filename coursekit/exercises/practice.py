@@ -8,7 +8,7 @@ page and in the notebook.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from numbers import Number
@@ -141,23 +141,3 @@ def minutes(path: Path, names: list[str]) -> float:
     if not path.exists():
         return 0
     return sum(raw["minutes"] for raw in read_yaml(path, PracticeError)["tasks"] if raw["id"] in names)
-
-
-FOLDED = "<details><summary>{}</summary>\n\n{}\n\n</details>"
-
-
-def markdown(task: Task, words: Callable[[str], str] = str) -> Iterator[str]:
-    """The task as paragraphs of Markdown for a notebook: what to do, code to begin with, hints and solution folded.
-
-    words: makes the course's Markdown what the notebook shows; code is left as it is.
-    """
-    yield f"**Practice: {task.title}** ({task.minutes} minutes). {words(task.task)}"
-    if task.is_code:
-        yield _code(task.starter)
-    for name, text in zip(("First hint", "Second hint"), task.hints, strict=True):
-        yield FOLDED.format(name, words(text))
-    yield FOLDED.format("A solution, after two tries", _code(task.solution) if task.is_code else words(task.solution))
-
-
-def _code(text: str) -> str:
-    return f"```python\n{text}\n```"

@@ -7,6 +7,7 @@ that was true when it was given. When a new edition of a table makes it false, t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ VERDICTS = {
     "open": ("◷", "open", "Its time or its condition has not come; the row says what will decide it, and when."),
     "not testable": ("?", "not-testable", "Open data cannot decide it; it is discussed as an argument."),
 }
+MINUS = re.compile(r"(?<![\w–-])-(?=\d)")  # of a number that was filled in, not of a date or a resolution
 AGAIN = ("↻", "to be judged again", "A number crossed the rule of this verdict since it was given.")
 LEVELS = ("low", "medium", "high")
 DOMAINS = ("data", "measure", "inference")
@@ -78,7 +80,7 @@ class Verdict:
     def reason(self) -> str:
         """The reason in words, numbers filled in. Raises TableError when a placeholder has no number of the moment."""
         try:
-            return self.row.reason.format(**self.numbers)
+            return MINUS.sub("−", self.row.reason.format(**self.numbers))
         except KeyError as missing:
             raise TableError(
                 f"{self.place}: the reason uses {missing}, which claim_numbers.csv does not have for that moment."

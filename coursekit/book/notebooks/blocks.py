@@ -155,10 +155,11 @@ def _exercise(fence: Fence, page: Page) -> str:
 def _practice(fence: Fence, page: Page) -> str:
     """Tasks with their hints and solution folded; a starter becomes a cell of its own."""
     tasks = page.book.practice(fence.argument)
-    return "\n\n".join(_task(tasks[name], page) for name in fence.options.get("tasks", "").split() or tasks)
+    return "\n\n".join(shown(tasks[name], page) for name in fence.options.get("tasks", "").split() or tasks)
 
 
-def _task(task: Task, page: Page) -> str:
+def shown(task: Task, page: Page) -> str:
+    """A task as Markdown: what to do, the starter as a cell, hints and solution folded."""
     hints = [FOLDED.format(summary=f"Hint {n}", inside=_said(hint, page)) for n, hint in enumerate(task.hints, 1)]
     asked = [f"- {one.label}{f' ({one.unit})' if one.unit else ''}" for one in task.fields]
     solved = f"```python\n{task.solution}\n```" if task.is_code else _said(task.solution, page)
