@@ -98,7 +98,7 @@ def test_the_first_month_that_turns_the_order():
 def test_three_measures_have_a_row_and_a_caption_for_each_setting():
     found = ranking.three_measures()
     assert len(found) == 4 * 3 * 3
-    (row,) = found.query("until == '31 July 2023' and measure == @ALL and europe.str.startswith('European')").to_dict(
+    (row,) = found.query("until == '31 July 2023' and measure == @ALL and europe.str.startswith('the states')").to_dict(
         "records"
     )
     assert (row["United States"], row["Europe"], row["more"]) == (9, 5, "United States")
@@ -142,9 +142,9 @@ def test_the_top_holds_the_leaders_and_always_the_united_states_and_the_partners
 
 def test_promised_and_allocated_run_apart():
     found = promises.running().query("group == 'EU institutions'")
-    assert list(found.promised) == [20] and list(found.allocated) == [5]
-    everybody = promises.running().query("group == 'All donors'")
-    assert list(everybody.promised) == [23, 46, 56, 56] and everybody.year.iloc[0] == 2023
+    assert list(found.line) == ["promised", "allocated"] and list(found.amount) == [20, 5]
+    everybody = promises.running().query("group == 'All donors' and line == 'promised'")
+    assert list(everybody.amount) == [23, 46, 56, 56] and everybody.year.iloc[0] == 2023
     assert "EU institutions: 20 promised, 5 allocated, EUR bn" in set(
         promises.running_captions(promises.running()).caption
     )
@@ -159,8 +159,8 @@ def test_a_promise_can_be_taken_out():
 def test_older_readings_stand_beside_the_release(monkeypatch):
     monkeypatch.setattr(promises.published, "figure", {"kiel-2022-usa": 21, "kiel-2022-eu": 4}.__getitem__)
     found = promises.releases().set_index("what")
-    assert list(found.loc["United States, promised to July 2023", ["then", "now"]]) == [19, 20]
-    assert list(found.loc["Europe, allocated to February 2024", ["then", "now"]]) == [11, 10]
+    assert list(found.loc["US, promises 2023", ["then", "now"]]) == [19, 20]
+    assert list(found.loc["Europe, allocated 2024", ["then", "now"]]) == [11, 10]
 
 
 def test_the_exercise_hands_out_sums_of_its_windows(monkeypatch):

@@ -19,9 +19,9 @@ MEASURES = {
 }
 US, EUROPE, EU, STATES = "United States", "Europe", "the EU", "European states"
 EUROPES = {
-    EUROPE: "Europe with the EU institutions",
-    EU: "EU members and institutions only",
-    STATES: "European states without the institutions",
+    EUROPE: "the EU, its institutions and four neighbours",
+    EU: "the EU and its institutions",
+    STATES: "the states without the institutions",
 }
 SIDES = [US, EUROPE]
 NEIGHBOURS = ("CHE", "GBR", "ISL", "NOR")  # with the EU the tracker's own "Europe" in its older releases
