@@ -62,7 +62,7 @@ def order(first: str, last: str, how: str, unit: str) -> Figure:
         title=f"{how[0].upper()}{how[1:]}, {unit}: {shown.name.iloc[0]} first, United States in place "
         f"{place['United States']}, Australia {place['Australia']}, Japan {place['Japan']}",
         description="Bars for the leading states of the window, the United States and the four partners.",
-        note="EU institutions are no state and stand in no place here. GDP of 2021.",
+        note="Release 29. EU institutions are no state and stand in no place here. GDP of 2021.",
     )
 
 
