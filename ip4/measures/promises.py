@@ -74,7 +74,7 @@ def releases() -> pd.DataFrame:
             published.figure("kiel-2022-usa"),
             ("United States", promised, "2022-09"),
         ),
-        ("the EU, promises 2022", published.figure("kiel-2022-eu"), ("the EU", promised, "2022-09")),
+        ("EU, promises 2022", published.figure("kiel-2022-eu"), ("the EU", promised, "2022-09")),
         ("US, promises 2023", report("usa-2023-promised"), ("United States", promised, "2023-07")),
         ("Europe, promises 2023", report("europe-2023-promised"), ("Europe", promised, "2023-07")),
         (
