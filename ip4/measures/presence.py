@@ -125,5 +125,10 @@ def called(state: str | None = None) -> int:
     return sum(state is None or state in actors.split(";") for actors in rows.actors)
 
 
+def filled(state: str, column: str) -> int:
+    """A cell of the chapter's table: years in a phase of ``quiet_years``, or for "calls" the calls on Article 5."""
+    return called(state) if column == "calls" else years(state, column)
+
+
 def _names(iso3: pd.Series) -> pd.Series:
     return iso3.map(load("countries").set_index("iso3").name)
