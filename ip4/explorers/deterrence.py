@@ -1,4 +1,4 @@
-"""Explorer: a ladder of forces, each rung with the reader's own chances, and the first rung at which an attack fails to pay.
+"""Explorer: a ladder of forces, each rung with the reader's own chances, and the first rung at which no attack pays.
 
 from ip4.explorers.deterrence import explore
 explore()
@@ -47,10 +47,8 @@ def picture(rows: pd.DataFrame) -> Figure:
 
 
 def draw(cost: float, **chances: float) -> Figure:
-    """The ladder for a cost of the answer (in prizes) and two chances a rung, named success_0, answer_0, success_1 and so on."""
-    ladder = {
-        name: (chances[f"success_{number}"], chances[f"answer_{number}"]) for number, name in enumerate(LADDER)
-    }
+    """The ladder for a cost of the answer (in prizes) and two chances a rung: success_0, answer_0 and so on."""
+    ladder = {name: (chances[f"success_{number}"], chances[f"answer_{number}"]) for number, name in enumerate(LADDER)}
     return picture(rungs(ladder, cost))
 
 

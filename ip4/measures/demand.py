@@ -40,8 +40,8 @@ def captions() -> pd.DataFrame:
     for question, rows in before_after().groupby("question", sort=False):
         single = rows[rows.country != MEDIAN["NATO_MEDIAN"]]
         top = single.loc[single.rise.idxmax()]
-        said.append((question, f"{question}: higher in {(single.rise > 0).sum()} of {len(single)} countries, most in "
-                     f"{top.country} ({top.rise:+.0f} points)"))  # fmt: skip
+        higher = f"higher in {(single.rise > 0).sum()} of {len(single)} countries"
+        said.append((question, f"{question}: {higher}, most in {top.country} ({top.rise:+.0f} points)"))
     return pd.DataFrame(said, columns=["question", "caption"])
 
 

@@ -44,17 +44,10 @@ def nations_captions() -> pd.DataFrame:
     rows = nations()
     said = []
     for host, group in rows.groupby("host"):
-        leads = group[group.part.str.startswith("leads")].drop_duplicates("nation").nation
-        said.append((host, f"{host}: {group.nation.nunique()} nations named at {group.date.nunique()} dates, led by "
-                     f"{' and '.join(leads)}"))  # fmt: skip
+        leads = " and ".join(group[group.part.str.startswith("leads")].drop_duplicates("nation").nation)
+        flags, dates = _count(group.nation, "nation"), _count(group.date, "date")
+        said.append((host, f"{host}: {flags} named at {dates}, led by {leads}"))
     return pd.DataFrame(said, columns=["host", "caption"])
-
-
-def stayed(host: str) -> float:
-    """Of the nations named at the first date of a host's battlegroup, how many are named at the last, in percent."""
-    rows = load("battlegroup_contributors").query("host_iso3 == @host")
-    first, last = (set(rows.iso3[rows.as_of == day]) for day in (rows.as_of.min(), rows.as_of.max()))
-    return 100 * len(first & last) / len(first)
 
 
 def brigade(host: str, step: str) -> float:
@@ -99,8 +92,8 @@ def kept(host: str) -> float:
 def quiet_years(until: int = LAST_YEAR) -> pd.DataFrame:
     """Calendar years as an ally without and with a battlegroup, for each host and for Norway.
 
-    Columns: iso3, ally, phase ("without a battlegroup" or "with one"), first, last, years. The year of joining and the year in
-    which a battlegroup was set up count from their start. Sources: ``memberships``, ``battlegroups``, ``countries``.
+    Columns: iso3, ally, phase ("without a battlegroup" or "with one"), first, last, years. The year of joining and the
+    year in which a battlegroup was set up count from their start. Sources: ``memberships``, ``battlegroups``.
     """
     joined = members_since("NATO")
     set_up = load("battlegroups").groupby("host_iso3").established_year.min()
@@ -113,7 +106,7 @@ def quiet_years(until: int = LAST_YEAR) -> pd.DataFrame:
 
 
 def years(state: str | None = None, phase: str = "with one") -> int:
-    """Years of ``quiet_years`` in a phase, of one state (iso3) or of all together; 0 for a state never in that phase."""
+    """Years of ``quiet_years`` in a phase, of one state (iso3) or of all together; 0 where there was none."""
     rows = quiet_years().query("phase == @phase")
     return int(rows.years.sum() if state is None else rows.years[rows.iso3 == state].sum())
 
@@ -128,6 +121,11 @@ def called(state: str | None = None) -> int:
 def filled(state: str, column: str) -> int:
     """A cell of the chapter's table: years in a phase of ``quiet_years``, or for "calls" the calls on Article 5."""
     return called(state) if column == "calls" else years(state, column)
+
+
+def _count(column: pd.Series, word: str) -> str:
+    number = column.nunique()
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _names(iso3: pd.Series) -> pd.Series:

@@ -1,12 +1,12 @@
 """When is an attack worth it, and what does quiet tell? Two small models of deterrence.
 
-*The attacker's sum.* With the prize set at 1, an attack that succeeds on the ground with the chance ``success``, and that
-the allies answer with the chance ``answer`` at a ``cost`` (in prizes), is worth ``success - answer * cost``. Denial lowers
-``success``; punishment raises ``answer`` or ``cost``. The reduction to one line is ours; that an attacker weighs chances of
-success against costs is the common core of the literature (Mazarr 2018; Mueller 2018).
+*The attacker's sum.* The prize is 1. An attack that succeeds on the ground with the chance ``success``, and that the
+allies answer with the chance ``answer`` at a ``cost`` (in prizes), is worth ``success - answer * cost``. Denial lowers
+``success``; punishment raises ``answer`` or ``cost``. The reduction to one line is ours; that an attacker weighs chances
+of success against costs is the common core of the literature (Mazarr 2018; Mueller 2018).
 
-*What quiet tells.* If an attack is meant with the chance ``intent`` and deterrence holds it back with the chance ``holds``, no
-attack is seen with the chance ``1 - intent (1 - holds)``. Bayes' rule does the rest.
+*What quiet tells.* If an attack is meant with the chance ``intent`` and deterrence holds it back with the chance
+``holds``, no attack is seen with the chance ``1 - intent (1 - holds)``. Bayes' rule does the rest.
 """
 
 from __future__ import annotations
