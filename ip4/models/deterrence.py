@@ -2,7 +2,7 @@
 
 *The attacker's sum.* The prize is 1. An attack that succeeds on the ground with the chance ``success``, and that the
 allies answer with the chance ``answer`` at a ``cost`` (in prizes), is worth ``success - answer * cost``. Denial lowers
-``success``; punishment raises ``answer`` or ``cost``. The reduction to one line is ours; that an attacker weighs chances
+``success``; punishment raises ``answer`` or ``cost``. The reduction to a line is ours; that an attacker weighs chances
 of success against costs is the common core of the literature (Mazarr 2018; Mueller 2018).
 
 *What quiet tells.* If an attack is meant with the chance ``intent`` and deterrence holds it back with the chance
