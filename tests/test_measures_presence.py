@@ -55,11 +55,11 @@ def small(monkeypatch):
 
 def test_nations_by_date_and_part():
     found = presence.nations().query("host == 'Estonia'")
-    assert found[["date", "nation", "part"]].to_numpy().tolist() == [
-        ["2017-03", "Britain", "leads (planned)"],
-        ["2017-03", "France", "takes part (planned)"],
-        ["2018", "Britain", "leads"],
-        ["2018", "Denmark", "takes part"],
+    assert found[["date", "nation", "part", "planned"]].to_numpy().tolist() == [
+        ["2017-03", "Britain", "leads", True],
+        ["2017-03", "France", "takes part", True],
+        ["2018", "Britain", "leads", False],
+        ["2018", "Denmark", "takes part", False],
     ]
     captions = presence.nations_captions().set_index("host").caption
     assert captions["Estonia"] == "Estonia: 3 nations named at 2 dates, led by Britain"

@@ -14,17 +14,12 @@ from ip4.measures.institutions import battlegroups, strength
 COUNTED = "2022-06-28"  # the one day on which all battlegroups of the time have a strength
 LAST_YEAR = 2026
 NEVER = "NOR"  # an ally with a border on Russia that has never had a battlegroup
-PART = {
-    ("framework", "planned"): "leads (planned)",
-    ("framework", "reported"): "leads",
-    ("contributor", "planned"): "takes part (planned)",
-    ("contributor", "reported"): "takes part",
-}
+PART = {"framework": "leads", "contributor": "takes part"}
 STEPS = {"promised": "promised", "exercised": "in an exercise", "in place": "in place later"}
 
 
 def nations() -> pd.DataFrame:
-    """Who was in each battlegroup at each date: host, date, nation, part ("leads", "takes part", or planned).
+    """Who was in each battlegroup at each date: host, date, nation, part ("leads" or "takes part"), planned.
 
     date: the year and month of the description as text ("2017-03"; "2018" where only the year is known). Only hosts
     that were described are there. Sources: ``battlegroup_contributors``, ``battlegroups``, ``countries``.
@@ -34,8 +29,9 @@ def nations() -> pd.DataFrame:
     precision = [known[key] for key in zip(rows.host_iso3, rows.as_of, strict=True)]
     forms = {"day": "%Y-%m", "month": "%Y-%m", "year": "%Y"}
     dates = [day.strftime(forms[how]) for day, how in zip(rows.as_of, precision, strict=True)]
-    parts = [PART[pair] for pair in zip(rows.role, rows.status, strict=True)]
+    parts, planned = rows.role.map(PART), rows.status == "planned"
     found = pd.DataFrame({"host": _names(rows.host_iso3), "date": dates, "nation": _names(rows.iso3), "part": parts})
+    found = found.assign(planned=planned)
     return found.sort_values(["host", "date", "part", "nation"], ignore_index=True)
 
 
@@ -44,7 +40,7 @@ def nations_captions() -> pd.DataFrame:
     rows = nations()
     said = []
     for host, group in rows.groupby("host"):
-        leads = " and ".join(group[group.part.str.startswith("leads")].drop_duplicates("nation").nation)
+        leads = " and ".join(group[group.part == "leads"].drop_duplicates("nation").nation)
         flags, dates = _count(group.nation, "nation"), _count(group.date, "date")
         said.append((host, f"{host}: {flags} named at {dates}, led by {leads}"))
     return pd.DataFrame(said, columns=["host", "caption"])
