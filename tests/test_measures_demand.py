@@ -79,11 +79,9 @@ def test_fact_sheets_by_theme(monkeypatch):
                 b, cyber, 0
                 b, russia, 4
                 c, cyber, 9"""
-    words = rows("term, label\ncyber, Cyber\nterrorism, Terrorism")
-    use(monkeypatch, agenda, documents=rows(texts, "date"), mentions=rows(counts), lexicon=words)
+    use(monkeypatch, agenda, documents=rows(texts, "date"), mentions=rows(counts))
     assert agenda.per_thousand("wider threats", 2021) == 8 and agenda.per_thousand("wider threats", 2026) == 0
     assert agenda.per_thousand("Russia and Ukraine", 2026) == 8
-    assert agenda.named(2021) == ["Cyber", "Terrorism"] and agenda.named(2026) == []
     assert set(agenda.by_theme().summit) == {"2021 Brussels", "2026 Ankara"}
 
 

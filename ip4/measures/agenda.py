@@ -1,6 +1,6 @@
 """What the White House's fact sheets on NATO summits speak of: war, deterrence and wider threats.
 
-Sources: ``mentions``, ``documents``, ``lexicon``.
+Sources: ``mentions``, ``documents``.
 """
 
 from __future__ import annotations
@@ -35,13 +35,6 @@ def per_thousand(theme: str, year: int) -> float:
     """Mentions of a theme for each 1,000 words of the fact sheet of a year. Sources: ``mentions``, ``documents``."""
     rows = by_theme().query("theme == @theme and year == @year")
     return float(rows.per_thousand.iloc[0])
-
-
-def named(year: int) -> list[str]:
-    """The wider threats that a year's fact sheet names at all, in the words of the ``lexicon``, most named first."""
-    rows = _counts().query("year == @year and count > 0")
-    rows = rows[rows.term.isin(THEMES["wider threats"])].sort_values("count", ascending=False, kind="stable")
-    return rows.term.map(load("lexicon").set_index("term").label).tolist()
 
 
 def _counts() -> pd.DataFrame:
