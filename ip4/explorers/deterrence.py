@@ -40,7 +40,7 @@ def picture(rows: pd.DataFrame) -> Figure:
         name="fig-lab-ladder",
         title=said(rows),
         description="Bars for the rungs of a ladder of forces: to the right of zero an attack pays, to the left not.",
-        model="Mazarr 2018",
+        model="the sum of chapter 3, after Mazarr 2018",
         rows=rows,
         note="A model with your own chances, not data.",
     )
