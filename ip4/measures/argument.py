@@ -1,0 +1,201 @@
+"""The article as an argument: what kind of claim stands in which paragraph, and the steps between claims.
+
+Sources: ``claims``, ``claim_verdicts``, ``claim_links``. Counts are claims or steps. The grouping of claims into kinds
+and the steps are the course's reading of the article.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+
+from coursekit.tables import load
+from ip4.measures.rewordings import SIGNS, VERDICTS
+
+KINDS = ["descriptive", "causal", "conceptual", "normative", "predictive"]
+PARAGRAPHS = {
+    1: "Two paradoxes",
+    2: "What NATO is to Europe",
+    3: "Money, forces and unity",
+    4: "NATO and the EU",
+    5: "Where the partnerships come from",
+    6: "One security for two regions?",
+    7: "What closer ties may cost",
+    8: "Europe as a warning",
+}
+MOMENTS = {"then": "July 2023", "now": "today"}
+RELATIONS = {"supports": "↓ supports", "qualifies": "~ qualifies", "contrasts": "≠ contrasts with"}
+LINE = 46  # letters of a line of words in the picture of the map
+STEP_CAPTION = "Step {step}: {one} {relation} {other}. Shown in full: {kind}, {verdict}"
+
+
+def claims() -> pd.DataFrame:
+    """One row a claim: claim_id, paragraph, kind, testable, paraphrase, then, now (verdicts in words)."""
+    verdicts = load("claim_verdicts").pivot(index="claim_id", columns="as_of", values="verdict")
+    rows = load("claims")[["claim_id", "paragraph", "kind", "testable", "paraphrase"]]
+    return rows.merge(verdicts[["then", "now"]], on="claim_id").sort_values("claim_id", ignore_index=True)
+
+
+def places() -> pd.DataFrame:
+    """The claims as signs on a page: the columns of ``claims``, and where and how each is drawn.
+
+    ``place`` (1, 2 ... in its paragraph), ``sign`` (of today's verdict), ``number`` and ``head`` (its paragraph).
+    """
+    rows = claims()
+    rows["place"] = rows.groupby("paragraph").cumcount() + 1
+    return rows.assign(sign=rows.now.map(SIGNS), number=rows.claim_id.str[1:], head=rows.paragraph.map(_heading))
+
+
+def _heading(paragraph: int) -> str:
+    return f"{paragraph} {PARAGRAPHS[paragraph]}"
+
+
+def steps() -> pd.DataFrame:
+    """The steps of the argument one by one, by paragraph of the claim that takes the step.
+
+    Columns: step (1, 2 ...), from_claim, relation (words), to_claim, reading, from_words and to_words (kind, verdict of
+    today and claim, broken into lines for a picture), and the places of both ends (from_x, from_y, to_x, to_y).
+    """
+    known = places().set_index("claim_id")
+    rows = load("claim_links").assign(paragraph=lambda r: r.from_claim.map(known.paragraph))
+    rows = rows.sort_values(["paragraph", "from_claim"], kind="stable", ignore_index=True)
+    for end in ("from", "to"):
+        ids = rows[f"{end}_claim"]
+        rows[f"{end}_words"] = [_in_lines(claim, known.loc[claim]) for claim in ids]
+        rows[f"{end}_x"], rows[f"{end}_y"] = ids.map(known.place), ids.map(known.paragraph)
+    rows["reading_lines"] = ["\n".join(textwrap.wrap(words, LINE)) for words in rows.reading]
+    return rows.assign(step=range(1, len(rows) + 1), relation=rows.relation.map(RELATIONS))
+
+
+def _in_lines(claim_id: str, row: pd.Series) -> str:
+    head = f"{claim_id}, {row.kind}, {row.now} {row.sign}"
+    return "\n".join([head, *textwrap.wrap(row.paraphrase, LINE)])
+
+
+def signs_in_words() -> str:
+    """What the signs of the verdicts mean, in one sentence."""
+    return "Signs: " + ", ".join(f"{sign} {words}" for words, sign in SIGNS.items()) + "."
+
+
+def step_rows() -> pd.DataFrame:
+    """``steps`` as a reader's table: step, from, relation (without sign), to, reading."""
+    rows = steps()[["step", "from_claim", "relation", "to_claim", "reading"]]
+    return rows.assign(relation=rows.relation.str[2:]).rename(columns={"from_claim": "one", "to_claim": "other"})
+
+
+def inward(claim_id: str, relation: str | None = None) -> int:
+    """How many steps end at a claim, in steps; relation: count only "supports", "qualifies" or "contrasts"."""
+    rows = load("claim_links").query("to_claim == @claim_id")
+    return len(rows if relation is None else rows[rows.relation == relation])
+
+
+def shaky(claim_id: str) -> int:
+    """How many of the claims that directly support a claim are not held up today, in claims."""
+    rows = load("claim_links").query("to_claim == @claim_id and relation == 'supports'")
+    verdict = claims().set_index("claim_id").now
+    return int((rows.from_claim.map(verdict) != "held up").sum())
+
+
+def bet_title() -> str:
+    """How many claims lead straight to the last judgement (C54), and how many of them are held up today."""
+    leading, held = inward("C54", "supports"), inward("C54", "supports") - shaky("C54")
+    return f"{leading} claims lead straight to the last judgement, C54; {held or 'none'} of them held up today"
+
+
+def of_kind(kind: str, paragraph: int | None = None) -> int:
+    """How many claims of a kind the article makes, in all or in one paragraph, in claims."""
+    rows = claims().query("kind == @kind")
+    return len(rows if paragraph is None else rows[rows.paragraph == paragraph])
+
+
+def kinds_by_paragraph() -> pd.DataFrame:
+    """How many claims of each kind stand in each paragraph: paragraph, about, kind, claims, can fail, none left out.
+
+    ``can fail``: those that open data can test in full. ``about``: number and words of the paragraph.
+    """
+    keys = pd.MultiIndex.from_product([PARAGRAPHS, KINDS], names=["paragraph", "kind"])
+    by = claims().groupby(["paragraph", "kind"]).testable
+    table = pd.DataFrame({"claims": by.size(), "can fail": by.agg(lambda t: (t == "yes").sum())})
+    rows = table.reindex(keys, fill_value=0).reset_index()
+    rows.insert(1, "about", rows.paragraph.map(_heading))
+    return rows
+
+
+def kind_captions() -> pd.DataFrame:
+    """What the figure of kinds says for each kind, and for all: kind, caption."""
+    rows = kinds_by_paragraph()
+    total, can = rows.claims.sum(), rows["can fail"].sum()
+    said = [("all kinds", f"{can} of {total} claims can be tested in full on open data")]
+    said += [(kind, _kind_in_words(kind, rows[rows.kind == kind])) for kind in KINDS]
+    return pd.DataFrame(said, columns=["kind", "caption"])
+
+
+def kind_title() -> str:
+    """The finding of the figure of kinds: where the forecasts stand."""
+    late = of_kind("predictive", 7) + of_kind("predictive", 8)
+    return f"{late} of {of_kind('predictive')} forecasts stand in the last two paragraphs, where advice is given"
+
+
+def _kind_in_words(kind: str, rows: pd.DataFrame) -> str:
+    where = ", ".join(rows[rows.claims > 0].paragraph.astype(str))
+    counts = f"{rows.claims.sum()} claims, {rows['can fail'].sum()} of them testable in full"
+    return f"{kind.capitalize()}: {counts}, in paragraphs {where}"
+
+
+def verdicts_by_kind() -> pd.DataFrame:
+    """How many claims of each kind have each verdict, then and today: moment, kind, verdict, claims."""
+    keys = pd.MultiIndex.from_product([KINDS, VERDICTS], names=["kind", "verdict"])
+    tables = []
+    for moment, words in MOMENTS.items():
+        counts = claims().groupby(["kind", moment]).size().rename_axis(["kind", "verdict"])
+        tables.append(counts.reindex(keys, fill_value=0).rename("claims").reset_index().assign(moment=words))
+    return pd.concat(tables, ignore_index=True)[["moment", "kind", "verdict", "claims"]]
+
+
+def verdict_captions() -> pd.DataFrame:
+    """What the figure of verdicts says for each moment: moment, caption."""
+    rows = verdicts_by_kind()
+    said = []
+    for moment, part in rows.groupby("moment", sort=False):
+        count = part.groupby("verdict").claims.sum()
+        fact = part.query("kind == 'descriptive' and verdict == 'held up'").claims.sum()
+        said.append((moment, f"As of {moment}, {count['held up']} claims held up, {fact} of them descriptive"))
+    return pd.DataFrame(said, columns=["moment", "caption"])
+
+
+def verdict_title() -> str:
+    """The finding of the figure of verdicts: how many claims changed theirs, and how many of these are descriptive."""
+    return f"{changed()} claims have another verdict today than in July 2023, {changed('descriptive')} of them descriptive"
+
+
+def changed(kind: str | None = None) -> int:
+    """How many claims have another verdict today than in July 2023, in claims; kind: only those of one kind."""
+    rows = claims().query("then != now")
+    return len(rows if kind is None else rows[rows.kind == kind])
+
+
+def ends_of_steps() -> pd.DataFrame:
+    """The two claims of each step as rows: step, end ("from" or "to"), place and paragraph (where the claim stands)."""
+    rows = steps()
+    ends = [
+        rows[["step", f"{end}_x", f"{end}_y"]].set_axis(["step", "place", "paragraph"], axis=1).assign(end=end)
+        for end in ("from", "to")
+    ]
+    return pd.concat(ends, ignore_index=True).sort_values(["step", "end"], ignore_index=True)
+
+
+# Where the words of a step stand under the signs of the map, in heights of a paragraph.
+BELOW = {"from_words": 9.0, "relation": 10.95, "to_words": 11.35, "reading_lines": 13.3}
+
+
+def words_of_steps() -> pd.DataFrame:
+    """The words of each step from top to bottom: step, paragraph (where they stand), words (broken into lines).
+
+    The claim that takes the step, the relation, the claim that it bears on, and our reading of the step.
+    """
+    rows = steps()
+    lines = [
+        rows[["step", part]].set_axis(["step", "words"], axis=1).assign(paragraph=at) for part, at in BELOW.items()
+    ]
+    return pd.concat(lines, ignore_index=True).sort_values(["step", "paragraph"], ignore_index=True)
