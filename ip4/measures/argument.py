@@ -16,16 +16,17 @@ from ip4.measures.rewordings import SIGNS, VERDICTS
 KINDS = ["descriptive", "causal", "conceptual", "normative", "predictive"]
 PARAGRAPHS = {
     1: "Two paradoxes",
-    2: "What NATO is to Europe",
-    3: "Money, forces and unity",
+    2: "NATO for Europe",
+    3: "Money and unity",
     4: "NATO and the EU",
-    5: "Where the partnerships come from",
-    6: "One security for two regions?",
-    7: "What closer ties may cost",
+    5: "The partnerships",
+    6: "One security?",
+    7: "What ties may cost",
     8: "Europe as a warning",
 }
 MOMENTS = {"then": "July 2023", "now": "today"}
 RELATIONS = {"supports": "↓ supports", "qualifies": "~ qualifies", "contrasts": "≠ contrasts with"}
+GAP = "\n\u00a0\n"  # an empty line of a picture
 LINE = 46  # letters of a line of words in the picture of the map
 STEP_CAPTION = "Step {step}: {one} {relation} {other}. Shown in full: {kind}, {verdict}"
 
@@ -54,22 +55,20 @@ def _heading(paragraph: int) -> str:
 def steps() -> pd.DataFrame:
     """The steps of the argument one by one, by paragraph of the claim that takes the step.
 
-    Columns: step (1, 2 ...), from_claim, relation (words), to_claim, reading, from_words and to_words (kind, verdict of
-    today and claim, broken into lines for a picture), and the places of both ends (from_x, from_y, to_x, to_y).
+    Columns: step (1, 2 ...), from_claim, relation (sign and words), to_claim, reading; from_words, to_words and
+    reading_lines (the claims with kind and verdict of today, and the reading, broken into lines for a picture).
     """
-    known = places().set_index("claim_id")
+    known = claims().set_index("claim_id")
     rows = load("claim_links").assign(paragraph=lambda r: r.from_claim.map(known.paragraph))
     rows = rows.sort_values(["paragraph", "from_claim"], kind="stable", ignore_index=True)
     for end in ("from", "to"):
-        ids = rows[f"{end}_claim"]
-        rows[f"{end}_words"] = [_in_lines(claim, known.loc[claim]) for claim in ids]
-        rows[f"{end}_x"], rows[f"{end}_y"] = ids.map(known.place), ids.map(known.paragraph)
+        rows[f"{end}_words"] = [_in_lines(claim, known.loc[claim]) for claim in rows[f"{end}_claim"]]
     rows["reading_lines"] = ["\n".join(textwrap.wrap(words, LINE)) for words in rows.reading]
     return rows.assign(step=range(1, len(rows) + 1), relation=rows.relation.map(RELATIONS))
 
 
 def _in_lines(claim_id: str, row: pd.Series) -> str:
-    head = f"{claim_id}, {row.kind}, {row.now} {row.sign}"
+    head = f"{claim_id} ({row.kind}, {row.now})"
     return "\n".join([head, *textwrap.wrap(row.paraphrase, LINE)])
 
 
@@ -176,26 +175,16 @@ def changed(kind: str | None = None) -> int:
 
 
 def ends_of_steps() -> pd.DataFrame:
-    """The two claims of each step as rows: step, end ("from" or "to"), place and paragraph (where the claim stands)."""
-    rows = steps()
-    ends = [
-        rows[["step", f"{end}_x", f"{end}_y"]].set_axis(["step", "place", "paragraph"], axis=1).assign(end=end)
-        for end in ("from", "to")
-    ]
-    return pd.concat(ends, ignore_index=True).sort_values(["step", "end"], ignore_index=True)
-
-
-# Where the words of a step stand under the signs of the map, in heights of a paragraph.
-BELOW = {"from_words": 9.0, "relation": 10.95, "to_words": 11.35, "reading_lines": 13.3}
+    """The two claims of each step as rows: step, end (column "from_claim" or "to_claim"), and ``places`` of the claim."""
+    rows = steps()[["step", "from_claim", "to_claim"]].melt("step", var_name="end", value_name="claim_id")
+    return rows.merge(places(), on="claim_id").sort_values(["step", "end"], ignore_index=True)
 
 
 def words_of_steps() -> pd.DataFrame:
-    """The words of each step from top to bottom: step, paragraph (where they stand), words (broken into lines).
+    """The words of each step, broken into lines for a picture: step, words, and paragraph (where they stand).
 
     The claim that takes the step, the relation, the claim that it bears on, and our reading of the step.
     """
     rows = steps()
-    lines = [
-        rows[["step", part]].set_axis(["step", "words"], axis=1).assign(paragraph=at) for part, at in BELOW.items()
-    ]
-    return pd.concat(lines, ignore_index=True).sort_values(["step", "paragraph"], ignore_index=True)
+    words = rows.from_words + GAP + rows.relation + GAP + rows.to_words + GAP + rows.reading_lines
+    return pd.DataFrame({"step": rows.step, "words": words, "paragraph": len(PARAGRAPHS) + 0.8})

@@ -14,7 +14,7 @@ from ip4.groups import members
 from ip4.measures import formats, opinion, texts, words
 
 # --- "never more": a record, a tie, or a rise -----------------------------------------------------------------------
-RECORDS = ["more than the time before", "never more", "more than ever"]
+RECORDS = ["more than before", "never more", "more than ever"]
 YEAR = 2023  # the year of the article
 WH_YEARS = range(2021, YEAR)  # whole years of the White House collection before it
 
@@ -50,7 +50,7 @@ def _communiques() -> pd.Series:
 def passes(counts: pd.Series, record: str) -> bool:
     """Whether the last of some counts (by year, any unit) is a record in one of the three senses of RECORDS.
 
-    "more than the time before": above the count before it. "never more": below none, so a tie passes. "more than ever":
+    "more than before": above the count before it. "never more": below none, so a tie passes. "more than ever":
     above all, so a tie fails.
     """
     *earlier, last = counts.to_list()
@@ -92,7 +92,7 @@ def _said(counts: pd.Series, record: str) -> str:
 def record_table() -> pd.DataFrame:
     """The last row of each series and sense in ``record_rows``: word, series, count, bar, verdict, said, sign."""
     rows = record_rows().groupby(["word", "series"], sort=False).last().reset_index()
-    said = [f"{count} against {bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
+    said = [f"{count} to {bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
     return rows.assign(said=said, sign=rows.verdict.map({"passes": "✓", "fails": "✗"})).drop(columns="year")
 
 
