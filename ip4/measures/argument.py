@@ -28,7 +28,7 @@ MOMENTS = {"then": "July 2023", "now": "today"}
 RELATIONS = {"supports": "↓ supports", "qualifies": "~ qualifies", "contrasts": "≠ contrasts with"}
 GAP = "\n\u00a0\n"  # an empty line of a picture
 LINE = 46  # letters of a line of words in the picture of the map
-STEP_CAPTION = "Step {step}: {one} {relation} {other}. Shown in full: {kind}, {verdict}"
+STEP_CAPTION = "Step {step}: {one} {relation} {other}. Shown in full: kind {kind}, verdict {verdict}"
 
 
 def claims() -> pd.DataFrame:
@@ -41,11 +41,12 @@ def claims() -> pd.DataFrame:
 def places() -> pd.DataFrame:
     """The claims as signs on a page: the columns of ``claims``, and where and how each is drawn.
 
-    ``place`` (1, 2 ... in its paragraph), ``sign`` (of today's verdict), ``number`` and ``head`` (its paragraph).
+    ``place`` (1, 2 ... in its paragraph), ``sign`` (of today's verdict), ``number`` and ``head`` (its paragraph, at the first).
     """
     rows = claims()
     rows["place"] = rows.groupby("paragraph").cumcount() + 1
-    return rows.assign(sign=rows.now.map(SIGNS), number=rows.claim_id.str[1:], head=rows.paragraph.map(_heading))
+    head = rows.paragraph.map(_heading).where(rows.place == 1, "")
+    return rows.assign(sign=rows.now.map(SIGNS), number=rows.claim_id.str[1:], head=head)
 
 
 def _heading(paragraph: int) -> str:
@@ -109,16 +110,17 @@ def of_kind(kind: str, paragraph: int | None = None) -> int:
 
 
 def kinds_by_paragraph() -> pd.DataFrame:
-    """How many claims of each kind stand in each paragraph: paragraph, about, kind, claims, can fail, none left out.
+    """How many claims of each kind stand in each paragraph: paragraph, about, kind, claims, can fail, order; none left out.
 
-    ``can fail``: those that open data can test in full. ``about``: number and words of the paragraph.
+    ``can fail``: those that open data can test in full. ``about``: number and words of the paragraph. ``order``: place
+    of the kind among KINDS.
     """
     keys = pd.MultiIndex.from_product([PARAGRAPHS, KINDS], names=["paragraph", "kind"])
     by = claims().groupby(["paragraph", "kind"]).testable
     table = pd.DataFrame({"claims": by.size(), "can fail": by.agg(lambda t: (t == "yes").sum())})
     rows = table.reindex(keys, fill_value=0).reset_index()
     rows.insert(1, "about", rows.paragraph.map(_heading))
-    return rows
+    return rows.assign(order=rows.kind.map(KINDS.index))
 
 
 def kind_captions() -> pd.DataFrame:
@@ -165,7 +167,9 @@ def verdict_captions() -> pd.DataFrame:
 
 def verdict_title() -> str:
     """The finding of the figure of verdicts: how many claims changed theirs, and how many of these are descriptive."""
-    return f"{changed()} claims have another verdict today than in July 2023, {changed('descriptive')} of them descriptive"
+    return (
+        f"{changed()} claims have another verdict today than in July 2023, {changed('descriptive')} of them descriptive"
+    )
 
 
 def changed(kind: str | None = None) -> int:
@@ -175,9 +179,14 @@ def changed(kind: str | None = None) -> int:
 
 
 def ends_of_steps() -> pd.DataFrame:
-    """The two claims of each step as rows: step, end (column "from_claim" or "to_claim"), and ``places`` of the claim."""
+    """The two claims of each step as rows: step, end ("from_claim" or "to_claim"), and ``places`` of the claim."""
     rows = steps()[["step", "from_claim", "to_claim"]].melt("step", var_name="end", value_name="claim_id")
     return rows.merge(places(), on="claim_id").sort_values(["step", "end"], ignore_index=True)
+
+
+def told() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What tells a step in a picture, rows by step: ``ends_of_steps`` and ``words_of_steps``."""
+    return ends_of_steps(), words_of_steps()
 
 
 def words_of_steps() -> pd.DataFrame:

@@ -64,6 +64,16 @@ def _chosen(direction: str | None, by_numbers: bool, without: str | None) -> pd.
     return rows[rows.family != without]
 
 
+def verdict_with(claim_id: str, direction: str) -> str:
+    """The verdict on a claim with its weaker or stronger word. Raises KeyError where none was tried."""
+    return load("claim_words").set_index(["claim_id", "direction"]).verdict.loc[(claim_id, direction)]
+
+
+def rescued() -> int:
+    """How many claims are not held up today and would be with a weaker word, in claims."""
+    return len(retests().query("direction == 'weaker' and judged != 'held up' and verdict == 'held up'"))
+
+
 def by_family() -> pd.DataFrame:
     """Re-tests by family of words, indexed by family: ``tried`` and ``moved``, in re-tests; the most tried first."""
     table = retests().groupby("family").moves.agg(tried="size", moved="sum")
@@ -173,6 +183,11 @@ def balance(test: str = JUDGED, kind: str = "all kinds", paragraph: str = "all")
     return rows.verdict.value_counts().reindex(VERDICTS, fill_value=0).rename("claims")
 
 
+def strictest() -> str:
+    """The one of TESTS by which the fewest claims are held up."""
+    return min(TESTS, key=lambda test: balance(test)["held up"])
+
+
 def balances() -> pd.DataFrame:
     """``balance`` for every test, kind and paragraph that has claims: test, kind, paragraph, verdict, claims."""
     rows = pd.concat(judged(test).assign(test=test) for test in TESTS)
@@ -192,13 +207,12 @@ def captions_of_balances(rows: pd.DataFrame) -> pd.DataFrame:
     return said.rename("caption").reset_index()
 
 
-def balance_title(test: str = JUDGED) -> str:
-    """The balance of all claims by a test, in a sentence."""
-    return _balance_in_words(balance(test).reset_index())
-
-
 def _balance_in_words(rows: pd.DataFrame) -> str:
-    count = rows.set_index("verdict").claims
+    return in_words(rows.set_index("verdict").claims)
+
+
+def in_words(count: pd.Series) -> str:
+    """A ``balance`` in a sentence: how many claims of how many held up, are mixed, and did not hold."""
     total = count.sum()
     if not total:
         return "No claim of this kind stands in this paragraph"
