@@ -41,7 +41,8 @@ def claims() -> pd.DataFrame:
 def places() -> pd.DataFrame:
     """The claims as signs on a page: the columns of ``claims``, and where and how each is drawn.
 
-    ``place`` (1, 2 ... in its paragraph), ``sign`` (of today's verdict), ``number`` and ``head`` (its paragraph, at the first).
+    ``place`` (1, 2 ... in its paragraph), ``sign`` (of today's verdict), ``number``, and ``head``: the paragraph in
+    words at its first claim.
     """
     rows = claims()
     rows["place"] = rows.groupby("paragraph").cumcount() + 1
@@ -64,7 +65,7 @@ def steps() -> pd.DataFrame:
     rows = rows.sort_values(["paragraph", "from_claim"], kind="stable", ignore_index=True)
     for end in ("from", "to"):
         rows[f"{end}_words"] = [_in_lines(claim, known.loc[claim]) for claim in rows[f"{end}_claim"]]
-    rows["reading_lines"] = ["\n".join(textwrap.wrap(words, LINE)) for words in rows.reading]
+    rows["reading_lines"] = ["\n".join(textwrap.wrap(f"Our reading: {words}", LINE)) for words in rows.reading]
     return rows.assign(step=range(1, len(rows) + 1), relation=rows.relation.map(RELATIONS))
 
 
@@ -110,7 +111,7 @@ def of_kind(kind: str, paragraph: int | None = None) -> int:
 
 
 def kinds_by_paragraph() -> pd.DataFrame:
-    """How many claims of each kind stand in each paragraph: paragraph, about, kind, claims, can fail, order; none left out.
+    """How many claims of each kind stand in each paragraph: paragraph, about, kind, claims, can fail, order.
 
     ``can fail``: those that open data can test in full. ``about``: number and words of the paragraph. ``order``: place
     of the kind among KINDS.
