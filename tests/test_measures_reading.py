@@ -17,6 +17,7 @@ def small(monkeypatch):
                 "paragraph": [1, 1, 2],
                 "kind": ["descriptive", "predictive", "predictive"],
                 "testable": ["yes", "no", "yes"],
+                "chapter": [4, 9, 9],
                 "paraphrase": ["A is so.", "B may come.", "C comes."],
             }
         ),
@@ -98,6 +99,7 @@ def test_every_setting_of_the_lab_is_told(small):
 
 def test_the_table_of_words_has_each_claim_as_it_stands_and_changed(small):
     rows = rewordings.table_of_words().query("claim == 'C01'")
+    assert list(rows.says) == ["Some A.", "A is so.", "All A."]
     assert list(zip(rows.place, rows.word, rows.sign, rows.moves, strict=True)) == [
         ("weaker", "some", "✓", True),
         ("as it stands", "most", "◐", False),
@@ -140,7 +142,7 @@ def test_the_argument_is_walked_by_paragraph(small):
     rows = argument.steps()
     assert list(rows.from_claim + rows.to_claim) == ["C01C03", "C01C02", "C02C03"]
     assert rows.relation[1] == "≠ contrasts with" and argument.step_rows().relation[1] == "contrasts with"
-    assert rows.from_words[0] == "C01 (descriptive, mixed)\nA is so."
+    assert rows.from_words[0] == "C01 (descriptive, mixed; chapter 4)\nA is so."
     ends, words = argument.told()
     assert words.words[0].split(argument.GAP)[1] == "↓ supports"
     ends = ends.query("step == 1")

@@ -32,9 +32,9 @@ STEP_CAPTION = "Step {step}: {one} {relation} {other}. Shown in full: kind {kind
 
 
 def claims() -> pd.DataFrame:
-    """One row a claim: claim_id, paragraph, kind, testable, paraphrase, then, now (verdicts in words)."""
+    """One row a claim: claim_id, paragraph, kind, testable, chapter, paraphrase, then, now (verdicts in words)."""
     verdicts = load("claim_verdicts").pivot(index="claim_id", columns="as_of", values="verdict")
-    rows = load("claims")[["claim_id", "paragraph", "kind", "testable", "paraphrase"]]
+    rows = load("claims")[["claim_id", "paragraph", "kind", "testable", "chapter", "paraphrase"]]
     return rows.merge(verdicts[["then", "now"]], on="claim_id").sort_values("claim_id", ignore_index=True)
 
 
@@ -58,7 +58,7 @@ def steps() -> pd.DataFrame:
     """The steps of the argument one by one, by paragraph of the claim that takes the step.
 
     Columns: step (1, 2 ...), from_claim, relation (sign and words), to_claim, reading; from_words, to_words and
-    reading_lines (the claims with kind and verdict of today, and the reading, broken into lines for a picture).
+    reading_lines (the claims with kind, verdict of today and chapter; the reading; broken into lines for a picture).
     """
     known = claims().set_index("claim_id")
     rows = load("claim_links").assign(paragraph=lambda r: r.from_claim.map(known.paragraph))
@@ -70,7 +70,7 @@ def steps() -> pd.DataFrame:
 
 
 def _in_lines(claim_id: str, row: pd.Series) -> str:
-    head = f"{claim_id} ({row.kind}, {row.now})"
+    head = f"{claim_id} ({row.kind}, {row.now}; chapter {row.chapter})"
     return "\n".join([head, *textwrap.wrap(row.paraphrase, LINE)])
 
 

@@ -115,19 +115,19 @@ def against_logic() -> list[str]:
 def table_of_words() -> pd.DataFrame:
     """What the figure of the words draws: one row a claim and place, claims of one family together.
 
-    Columns: family, claim, place ("weaker", "as it stands", "stronger"), word (at
-    that place), verdict, sign, moves. A place that was not tried has no row.
+    Columns: family, claim, place ("weaker", "as it stands", "stronger"), word (at that place), says (the claim with
+    that word), verdict, sign, moves. A place that was not tried has no row.
     """
-    rows = retests()
-    rows["claim"] = rows.claim_id
-    stands = rows.drop_duplicates("claim_id").assign(direction="as it stands", changed=lambda r: r.word)
-    stands = stands.assign(verdict=stands.judged, moves=False)
-    both = pd.concat([rows, stands]).rename(columns={"changed": "word_there", "direction": "place"})
-    both["sign"] = both.verdict.map(SIGNS)
-    both = both.drop(columns="word").rename(columns={"word_there": "word"})
+    rows = retests().rename(columns={"direction": "place", "reading": "says"})
+    stands = rows.drop_duplicates("claim_id").assign(place="as it stands", moves=False)
+    stands["says"] = stands.claim_id.map(load("claims").set_index("claim_id").paraphrase)
+    stands = stands.assign(verdict=stands.judged)
+    both = pd.concat([rows.assign(word=rows.changed), stands]).assign(claim=lambda r: r.claim_id)
     both["place"] = pd.Categorical(both.place, PLACES)
-    rows = both.sort_values(["family", "claim_id", "place"], ignore_index=True).astype({"place": str})
-    return rows[["family", "claim", "place", "word", "verdict", "sign", "moves"]]
+    both = both.sort_values(["family", "claim", "place"], ignore_index=True).astype({"place": str})
+    return both.assign(sign=both.verdict.map(SIGNS))[
+        ["family", "claim", "place", "word", "says", "verdict", "sign", "moves"]
+    ]
 
 
 def captions_of_words() -> pd.DataFrame:
