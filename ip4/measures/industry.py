@@ -50,26 +50,15 @@ def conditions() -> pd.DataFrame:
     return long[["text", "date", "signed_by", "subject", "condition", "state"]]
 
 
-def count(condition: str, first: str, last: str, subject: str | None = None) -> int:
-    """Texts between two days that carry a condition (a key of ``CONDITIONS``); subject: only those about it.
-
-    Source: european_defence_texts.
-    """
+def count(condition: str, first: str = "2018", last: str = "2027") -> int:
+    """Texts between two days that carry a condition, a key of ``CONDITIONS``. Source: european_defence_texts."""
     rows = load("european_defence_texts").query("@first <= date <= @last")
-    rows = rows if subject is None else rows[rows.subject == subject]
     return int(rows[condition].fillna(False).astype(bool).sum())
 
 
-def texts(subject: str | None = None) -> int:
-    """Texts that were read, or those of them about one subject. Source: european_defence_texts."""
-    rows = load("european_defence_texts").query("is_read")
-    return len(rows if subject is None else rows[rows.subject == subject])
-
-
-def first_with(condition: str) -> str:
-    """Day (YYYY-MM-DD) of the oldest text that carries a condition. Source: european_defence_texts."""
-    rows = load("european_defence_texts")
-    return str(rows.date[rows[condition].fillna(False).astype(bool)].min())
+def texts(first: str = "2018", last: str = "2027") -> int:
+    """Texts between two days that were read. Source: european_defence_texts."""
+    return len(load("european_defence_texts").query("is_read and @first <= date <= @last"))
 
 
 def dates_that_differ() -> int:
@@ -77,3 +66,9 @@ def dates_that_differ() -> int:
     rows = load("european_defence_texts").dropna(subset="passage_id")
     there = rows.passage_id.map(load("text_passages").set_index("passage_id").date)
     return int((rows.date != there).sum())
+
+
+def lent_to_granted() -> float:
+    """The EU's loans as a multiple of its grants in ``industry_money``, both in euro."""
+    rows = load("industry_money").query("house == 'EU' and not is_part").groupby("kind").amount.sum()
+    return float(rows["loan"] / rows["grant"])

@@ -142,18 +142,13 @@ def member_captions(rows: pd.DataFrame) -> pd.DataFrame:
     said = []
     for block, part in rows.groupby("block"):
         most = part[part.share > 50].supplier.value_counts()
-        counts = [f"{most.get(who, 0)} more than half from {where}" for who, where in _SIDES.items()]
-        said.append((block, f"{block}: of {part.member.nunique()} members with imports, {' and '.join(counts)}"))
+        counts = ", for ".join(f"{most.get(who, 0)} from {where}" for who, where in _SIDES.items())
+        members_there = part.member.nunique()
+        said.append((block, f"{block}: of {members_there} members, more than half of imports come for {counts}"))
     return pd.DataFrame(said, columns=["block", "caption"])
 
 
 _SIDES = {"Europe": "Europe", "United States": "the United States"}
-
-
-def mostly(group: str, block: str) -> int:
-    """Members of European NATO that had more than half of their imports from one group. arms_supplier_groups."""
-    rows = load("arms_supplier_groups").query("block == @block and supplier_group == @group and share_pct > 50")
-    return int(rows.iso3.isin(arms.european_nato()).sum())
 
 
 def falling(first: str = BEFORE, last: str = NOW) -> int:
@@ -228,4 +223,56 @@ def more_sold_than_bought() -> int:
     """
     sold = _flows("exported", "all").query("partner_group == 'European NATO'").set_index("block").tiv_m
     bought = _flows("delivered", "all").query("partner_group == 'Europe'").set_index("block").tiv_m
-    return int((sold > bought + 0.1).sum())
+    return int((sold.sub(bought, fill_value=0) > 0.1).sum())
+
+
+def series(group: str, counted: str = "all deliveries") -> pd.Series:
+    """``share`` of a group by block, percent, in the order of time. Source: arms_europe_flows."""
+    rows = _flows(*COUNTED[counted]).query("partner_group == @group")
+    return rows.set_index("block").share_pct.sort_index()
+
+
+def published_and_own() -> pd.DataFrame:
+    """Shares as a press report of SIPRI's fact sheets gives them and as the register gives them here, percent.
+
+    Columns: what, published, own. The last two rows set one printed share beside two readings of "Europe". Sources:
+    arms_published, arms_world_exports.
+    """
+    rows = load("arms_published").set_index(["entity_id", "indicator", "block"])
+    found = [(words, *rows.loc[key, ["published_pct", "recomputed_pct"]]) for key, words in _PRINTED.items()]
+    europe = rows.published_pct[("EUROPE", "world_exports_share_pct", NOW)]
+    for group, words in (("EU members", "Europe in world exports: EU"), ("European NATO", "the same: European NATO")):
+        found.append((words, europe, world_share(group, NOW)))
+    return pd.DataFrame(found, columns=["what", "published", "own"])
+
+
+_PRINTED = {
+    ("EUR_NATO", "us_share_of_imports_pct", "2015-19"): "US in European NATO's imports, 2015-19",
+    ("EUR_NATO", "us_share_of_imports_pct", "2020-24"): "the same, 2020-24",
+    ("EUROPE", "us_share_of_imports_pct", "2021-25"): "US in all Europe's imports, 2021-25",
+    ("USA", "world_exports_share_pct", "2021-25"): "US in world exports, 2021-25",
+}
+
+
+def fall(
+    group: str = "Europe", counted: str = "all deliveries", first: str = BEFORE, last: str = LAST_OF_PEACE
+) -> float:
+    """Points by which a group's share (``share``) fell from one block to a later one. Source: arms_europe_flows."""
+    return share(group, first, counted) - share(group, last, counted)
+
+
+def ends(recipient: str, first: str, last: str, measure: str) -> pd.DataFrame:
+    """What one buyer had from each supplier in two blocks: supplier, first, last, change; the largest change first.
+
+    recipient and measure: words of ``recipients``. A supplier without deliveries in a block counts as zero.
+    Source: arms_supplier_groups.
+    """
+    rows = recipients().query("recipient == @recipient and measure == @measure")
+    wide = rows.pivot(index="supplier", columns="block", values="value").reindex(columns=[first, last]).fillna(0.0)
+    wide = wide.set_axis(["first", "last"], axis=1).assign(change=lambda w: w["last"] - w["first"]).round(2)
+    return wide.reindex(wide.change.abs().sort_values(ascending=False, kind="stable").index).reset_index()
+
+
+def change(recipient: str, supplier: str, measure: str, first: str = LAST_OF_PEACE, last: str = NOW) -> float:
+    """The change of one supplier in ``ends``, points or thousand TIV. Source: arms_supplier_groups."""
+    return float(ends(recipient, first, last, measure).set_index("supplier").change[supplier])
