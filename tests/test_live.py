@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from conftest import SITE
+from conftest import PAGES, SITE
 from live_site import Strict, is_there, served
 
 from coursekit.book.live import assemble, faults, host, places
@@ -192,7 +192,8 @@ def book(folder: Path, report: dict | None) -> SimpleNamespace:
     )
 
 
-WITH_CELL = '<div class="cell docutils container">'
+RESULT_ALONE = '<div class="cell tag_remove-input docutils container"><div class="cell_output docutils container">'
+WITH_CELL = '<div class="cell docutils container"><div class="cell_input docutils container">'
 
 
 def test_a_book_without_python_has_no_button_and_no_file_of_it(tmp_path):
@@ -202,7 +203,7 @@ def test_a_book_without_python_has_no_button_and_no_file_of_it(tmp_path):
     assert context == {"body": WITH_CELL} and app.scripts == [] and not (tmp_path / site_part.FOLDER).exists()
 
 
-@pytest.mark.parametrize("body, wanted", [(WITH_CELL, True), ("<p>No code here.</p>", False)])
+@pytest.mark.parametrize("body, wanted", [(WITH_CELL, True), (RESULT_ALONE, False), ("<p>No code here.</p>", False)])
 def test_only_a_page_with_code_gets_the_script_and_is_told_the_size(tmp_path, body, wanted):
     app, context = book(tmp_path, {"gz": 16_700_000, "raw": 25_000_000}), {"body": body}
     site_part.add_script(app, "chapters/some", "page.html", context, None)
@@ -210,9 +211,12 @@ def test_only_a_page_with_code_gets_the_script_and_is_told_the_size(tmp_path, bo
     assert ('data-megabytes="18"' in context.get("metatags", "")) == wanted
 
 
-def test_a_page_without_code_has_no_live_script_in_the_built_book(site_folder):
-    for name, there in (("chapters/reference/about.html", False), ("chapters/04-money.html", is_there())):
-        assert ("course/live.js" in (site_folder / name).read_text(encoding="utf-8")) == there
+def test_only_a_page_that_shows_code_has_the_live_script_in_the_built_book(site_folder):
+    texts = {page: (site_folder / page).read_text(encoding="utf-8") for page in PAGES}
+    with_code = {page for page, text in texts.items() if 'class="cell_input ' in text}
+    assert "chapters/04-money.html" in with_code and "index.html" not in with_code
+    found = {page for page, text in texts.items() if "course/live.js" in text}
+    assert found == (with_code if is_there() else set())
 
 
 @pytest.fixture
