@@ -126,11 +126,6 @@ def compared_captions() -> pd.DataFrame:
     return best[["one"]].assign(caption=said).reset_index(drop=True)
 
 
-def shared(one: str, other: str) -> int:
-    """How many states sit in both of two organisations (codes of COMPARED)."""
-    return len(seats(one) & seats(other))
-
-
 def with_all_four() -> list[str]:
     """Codes of COMPARED in which each of the four partners sits."""
     four = set(groups.members("IP4"))

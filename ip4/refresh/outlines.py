@@ -24,6 +24,7 @@ VIEWS = {"North Atlantic": (-16.0, 60.0), "Indo-Pacific": (137.0, -1.5)}  # cent
 TOLERANCE_KM = 17.0  # a point nearer to the line between its neighbours is left out
 LEAST_KM2, LEAST_OTHER_KM2 = 9000.0, 2000.0  # smaller pieces of UN members and of other places are left out
 DOT_KM2, DOT_KM = 16000.0, 95.0  # UN members smaller than this get a dot of this radius
+DOT_POINTS = 12
 UNITS = 1000  # of an outline, from the middle of a map to its side
 APART_KM = 5000.0  # a piece farther from a state's largest one is left out: overseas parts have rules of their own
 CRIMEA = (34.1, 45.2)  # a point inside, to find the piece whose status is disputed
@@ -123,22 +124,21 @@ def _path(ring: Ring) -> str:
 
 
 def dot(place: Ring) -> Ring:
-    """A ring of twelve points around the middle of a place: how a small state is drawn."""
-    turn = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    """A ring of points around the middle of a place: how a small state is drawn."""
+    turn = np.linspace(0, 2 * np.pi, DOT_POINTS, endpoint=False)
     return place.mean(axis=0) + DOT_KM * np.column_stack([np.cos(turn), np.sin(turn)])
 
 
 def drawn(whole: list[Ring], slim: list[Ring], is_member: bool) -> list[Ring]:
     """The rings to draw for one place: its larger pieces inside the map, or a dot for a small UN member."""
-    sizes = [abs(area(ring)) for ring in whole]
-    if is_member and sum(sizes) < DOT_KM2:
-        spot = clipped(dot(whole[int(np.argmax(sizes))]))
-        return [spot] if len(spot) == 12 else []
+    sizes = np.array([abs(area(ring)) for ring in whole])
+    main = whole[int(sizes.argmax())]
+    if is_member and sizes.sum() < DOT_KM2:
+        return [ring for ring in [clipped(dot(main))] if len(ring) == DOT_POINTS]
     least = LEAST_KM2 if is_member else LEAST_OTHER_KM2
-    main = whole[int(np.argmax(sizes))].mean(axis=0)
-    near = [float(np.hypot(*(ring.mean(axis=0) - main))) < APART_KM for ring in whole]
-    inside = [clipped(ring) for ring, size, keep in zip(slim, sizes, near, strict=True) if keep and size >= least]
-    return [ring for ring in inside if len(ring) > 2]
+    away = np.array([np.hypot(*(ring.mean(axis=0) - main.mean(axis=0))) for ring in whole])
+    kept = np.flatnonzero((sizes >= least) & (away < APART_KM))
+    return [ring for ring in (clipped(slim[n]) for n in kept) if len(ring) > 2]
 
 
 def pieces(topology: dict) -> list[tuple[str, str, list[list[int]]]]:
@@ -155,17 +155,22 @@ def pieces(topology: dict) -> list[tuple[str, str, list[list[int]]]]:
 def outlines(topology: dict) -> list[list]:
     """The rows of ``map_outlines`` in the order of HEAD, from a TopoJSON of states with ISO numbers as ids."""
     members = load("countries").query("is_un_member").set_index("iso_numeric").iso3
-    rows = []
-    for name, centre in VIEWS.items():
-        wide = [project(arc, centre) for arc in arcs_of(topology)]
-        slim = [simplified(arc, TOLERANCE_KM) for arc in wide]
-        for number, place, rings in pieces(topology):
-            whole = [joined(ring, wide) for ring in rings]
-            iso3 = members.get(int(number or -1), "")
-            shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3))
-            if shapes and place not in LEFT_OUT:
-                rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes)])
+    places = [(members.get(int(number or -1), ""), place, rings) for number, place, rings in pieces(topology)]
+    rows = [row for name in VIEWS for row in _on_map(name, arcs_of(topology), places)]
     return sorted(rows, key=lambda row: (row[0], row[1] or "ZZZ", row[2]))
+
+
+def _on_map(name: str, arcs: list[Ring], places: list[tuple[str, str, list[list[int]]]]) -> list[list]:
+    """The rows of one map: each place of which something is to be drawn."""
+    wide = [project(arc, VIEWS[name]) for arc in arcs]
+    slim = [simplified(arc, TOLERANCE_KM) for arc in wide]
+    rows = []
+    for iso3, place, rings in places:
+        whole = [joined(ring, wide) for ring in rings]
+        shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3))
+        if shapes and place not in LEFT_OUT:
+            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes)])
+    return rows
 
 
 def main(file: str) -> None:
