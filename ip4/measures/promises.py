@@ -64,7 +64,8 @@ def promised_without(month: str, who: str = ranking.EUROPE, last: str = "2023-07
 def releases() -> pd.DataFrame:
     """Older readings of the tracker beside release 29: what (in words), then, now (EUR billion, one decimal), row.
 
-    Sums to October 2022, July 2023 and February 2024. then: as reported at the time. Sources: published_figures, ukraine_aid_reports, ukraine_aid_monthly.
+    Sums to October 2022, July 2023 and February 2024. then: as reported at the time.
+    Sources: published_figures, ukraine_aid_reports, ukraine_aid_monthly.
     """
     promised, allocated = "all aid promised", "all aid allocated"
     found = [
