@@ -23,8 +23,9 @@ from coursekit.marks.lines import (
     show_gaps,
     steps,
 )
+from coursekit.marks.maps import outlines
 from coursekit.marks.placing import MarkError
-from coursekit.marks.whole import dumbbells, shares, small_multiples, strip
+from coursekit.marks.whole import dumbbells, matrix, shares, small_multiples, strip
 from coursekit.marks.words import direct_labels, readout, signs, value_labels
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "dumbbells",
     "strip",
     "shares",
+    "matrix",
+    "outlines",
     "small_multiples",
     "MarkError",
 ]
