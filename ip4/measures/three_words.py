@@ -92,7 +92,7 @@ def _said(counts: pd.Series, record: str) -> str:
 def record_table() -> pd.DataFrame:
     """The last row of each series and sense in ``record_rows``: word, series, count, bar, verdict, said, sign."""
     rows = record_rows().groupby(["word", "series"], sort=False).last().reset_index()
-    said = [f"{count} to {bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
+    said = [f"{count}:{bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
     return rows.assign(said=said, sign=rows.verdict.map({"passes": "✓", "fails": "✗"})).drop(columns="year")
 
 
