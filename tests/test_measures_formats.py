@@ -71,6 +71,7 @@ def small(monkeypatch):
         memberships=rows(SEATS),
         organisations=rows(KINDS),
         conveners=rows(CALLED),
+        countries=rows("iso3\nAUS\nJPN\nUSA"),
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
         summits=rows("summit_id, start_date\nold, 2006-01-01\nmadrid, 2022-06-29\nankara, 2026-07-07", "start_date"),
@@ -100,6 +101,7 @@ def test_who_called_the_new_groups_together():
     assert formats.called_by("USA", 2021) == 1 and formats.called_by("USA", 2000) == 2
     assert formats.called_by("AUS", 2021) == 0, "a joint act and a proposal are not its own"
     assert formats.called_together(2021) == 1
+    assert formats.conveners_unknown() == 1, "ASEAN is no row of the small table of organisations"
     assert formats.conveners_outside() == 1, "the United States has no seat in the access agreement"
 
 

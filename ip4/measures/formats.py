@@ -76,6 +76,12 @@ def called_together(since: int) -> int:
     return convened(since).query("act == 'together'").organisation.nunique()
 
 
+def conveners_unknown() -> int:
+    """Codes in ``conveners`` that are neither a state of ``countries`` nor of ``organisations``: none should be."""
+    known = {*load("countries").iso3, *load("organisations").organisation}
+    return int((~load("conveners").convener.str.split(";").explode().isin(known)).sum())
+
+
 def conveners_outside() -> int:
     """States that, by ``conveners``, called a format together without a seat in it by ``memberships``: none should."""
     acts = load("conveners").query("act != 'leads'").assign(iso3=lambda rows: rows.convener.str.split(";"))
