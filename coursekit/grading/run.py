@@ -23,6 +23,7 @@ from coursekit.grading.intake.notebooks import parse
 from coursekit.grading.intake.rebuild import HandInError
 from coursekit.grading.judge.engine import Bundle, sweep
 from coursekit.grading.marks import gradebook
+from coursekit.grading.marks.library import library
 from coursekit.grading.marks.marked import marked_notebook
 
 _BATCH = 25
@@ -84,7 +85,7 @@ def grade(
         summary = Summary(trusted=trusted)
         if todo:
             begin(bundle, scheduler)
-            gradebook.library()
+            library()
             probe(bundle, scheduler)
         course.write_config()
         with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:
