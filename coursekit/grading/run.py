@@ -42,6 +42,12 @@ class Summary:
         names = ("graded", "repaired", "unreadable", "waiting", "ask", "missing", "not graded", "unchanged")
         return ", ".join(f"{self.counts[name]} {name}" for name in names if self.counts[name] or name == "graded")
 
+    def next(self, slug: str) -> list[str]:
+        """The command that comes next, in a list: answers in words wait for a marker, else students for feedback."""
+        if self.counts["waiting"]:
+            return [f"marks page {slug}"]
+        return [f"feedback {slug}"] if self.counts["graded"] + self.counts["repaired"] else []
+
 
 def make_bundle(
     course: Course, release: Release, limits: dict[str, int] | None = None, trusted: bool = False
