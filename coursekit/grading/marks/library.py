@@ -39,7 +39,7 @@ def _instead(modules: dict[str, ModuleType | None]) -> Iterator[None]:
 
 
 def _package(name: str) -> ModuleType | None:
-    """A package whose modules can be loaded, but not its ``__init__``: nbgrader's brings a web server."""
+    """A package whose modules can be loaded, but without its ``__init__``: nbgrader's brings a web server."""
     found = importlib.util.find_spec(name)
     if found is None:
         return None
