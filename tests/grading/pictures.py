@@ -74,6 +74,7 @@ def marking(page, address):
     page.locator("textarea").nth(1).fill(COMMENT)
     page.locator(".points").nth(1).focus()
     comes(page, "document.getElementById('status').textContent.startsWith('Saved')")
+    page.evaluate("for (const part of document.querySelectorAll('*')) part.scrollTop = 0")
     page.screenshot(path=IMAGES / "marking-essay.png")
 
 
@@ -84,10 +85,11 @@ def comparing(page, address):
 
 
 def returned(browser, course):
-    """The page of feedback of one student, whole, at the size of a phone held near."""
-    page = browser.new_page(viewport={"width": 430, "height": 800}, device_scale_factor=2)
+    """The upper part of one student's page of feedback, as far as the first answer in words."""
+    page = browser.new_page(viewport={"width": 573, "height": 800}, device_scale_factor=1.5)
     page.goto(course.feedback(EXERCISE, SHOWN).resolve().as_uri())
-    page.screenshot(path=IMAGES / "feedback-page.png", full_page=True)
+    height = page.locator("h2", has_text="q7").bounding_box()["y"] - 12
+    page.screenshot(path=IMAGES / "feedback-page.png", full_page=True, clip=dict(x=0, y=0, width=573, height=height))
     page.close()
 
 
@@ -98,7 +100,7 @@ def main(folder):
     chromium, course = find(), Course(folder / "spring")
     with sync_playwright() as play, tempfile.TemporaryDirectory() as other:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_page(viewport={"width": 1280, "height": 960})
         with desk_of(course, "anna") as address:
             comparing(page, address)
         returned(browser, course)
