@@ -148,3 +148,32 @@ def test_tables_series_and_text_are_shown(readers_side):
     table, series, text = (answer["items"][0] for answer in tried(readers_side, cells)[1:])
     assert table == {"kind": "table", "head": ["a", "b"], "rows": [["1.25", "x"], ["no value", "y"]], "count": 2}
     assert series["head"] == ["index", "s"] and text == {"kind": "text", "text": "'word'"}
+
+
+CHART = """import altair as alt
+import pandas as pd
+alt.Chart(pd.DataFrame({'a': range(ROWS)})).mark_point().encode(x='a:Q')"""
+
+
+def test_a_bare_chart_is_drawn_and_one_of_too_many_rows_is_told(readers_side):
+    small, large = (tried(readers_side, [CHART.replace("ROWS", rows)])[0]["items"] for rows in ("3", "6000"))
+    assert [item["kind"] for item in small] == ["figure"]
+    assert [item["kind"] for item in large] == ["error"] and "more than 5,000 rows" in large[0]["words"]
+
+
+def test_however_much_a_cell_shows_the_page_gets_a_bounded_part(readers_side):
+    cells = [
+        "import pandas as pd",
+        "pd.DataFrame({f'c{n}': range(90000) for n in range(60)})",
+        "for n in range(500):\n    display(n)",
+        "print('x' * 100000)",
+        "pd.DataFrame({'index': [1], 'a': [2]}, index=[5])",
+        "pd.DataFrame({'a': [2]}, index=pd.MultiIndex.from_tuples([(1, 'x')]))",
+    ]
+    wide, many, long, same, double = (answer["items"] for answer in tried(readers_side, cells)[1:])
+    assert len(wide[0]["rows"]) == 40 and len(wide[0]["head"]) == 41 and wide[0]["count"] == 90000
+    assert wide[0]["head"][-1] == "and 20 more columns" and {len(row) for row in wide[0]["rows"]} == {41}
+    assert len(many) == 31 and "More than 30 things" in many[-1]["text"] and many[0]["text"] == "0"
+    assert len(long[0]["text"]) < 21_000
+    assert same[0]["head"] == ["index (index)", "index", "a"] and same[0]["rows"] == [["5", "1", "2"]]
+    assert double[0]["head"] == ["index", "index 1", "a"]

@@ -12,6 +12,7 @@ from coursekit.book.spec import figure_html, for_page, words_of
 from coursekit.charts import MIME
 
 SHOWN_ROWS = 40
+SHOWN_COLUMNS = 40
 LONGEST = 20_000  # characters of a printed text
 YOURS = "your-version"
 TAG = re.compile(r"<[^>]+>")
@@ -58,11 +59,22 @@ def text_item(text: str) -> dict:
 
 
 def table(rows: pd.DataFrame) -> dict:
-    """The first rows of a table, with its index unless that only counts."""
-    rows = rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index()
+    """The first rows and columns of a table, with its index unless that only counts."""
+    rows = rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index(names=_index_names(rows))
     head = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in rows.columns]
-    body = [[_cell(value) for value in row] for row in rows.head(SHOWN_ROWS).itertuples(index=False, name=None)]
+    seen = rows.iloc[:SHOWN_ROWS, :SHOWN_COLUMNS].itertuples(index=False, name=None)
+    body = [[_cell(value) for value in row] for row in seen]
+    more = len(head) - SHOWN_COLUMNS
+    if more > 0:
+        head = [*head[:SHOWN_COLUMNS], f"and {more} more columns"]
+        body = [[*row, "…"] for row in body]
     return {"kind": "table", "head": head, "rows": body, "count": len(rows)}
+
+
+def _index_names(rows: pd.DataFrame) -> list:
+    """Names for the columns that an index becomes: its own, changed where the table has such a column already."""
+    names = [name if name is not None else f"index {n}".removesuffix(" 0") for n, name in enumerate(rows.index.names)]
+    return [f"{name} (index)" if name in rows.columns else name for name in names]
 
 
 def _cell(value) -> str:
