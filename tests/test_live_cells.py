@@ -161,6 +161,12 @@ def test_a_bare_chart_is_drawn_and_one_of_too_many_rows_is_told(readers_side):
     assert [item["kind"] for item in large] == ["error"] and "more than 5,000 rows" in large[0]["words"]
 
 
+def test_a_map_is_refused_in_words(readers_side):
+    code = "import altair as alt\nalt.Chart(alt.sphere()).mark_geoshape().project('mercator')"
+    (item,) = tried(readers_side, [code])[0]["items"]
+    assert item["kind"] == "error" and "maps are not drawn in this page" in item["words"]
+
+
 def test_however_much_a_cell_shows_the_page_gets_a_bounded_part(readers_side):
     cells = [
         "import pandas as pd",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -10,12 +11,15 @@ from coursekit.book.live import standins
 from coursekit.book.live.standins import Widget
 from coursekit.book.spec import figure_html, for_page, words_of
 from coursekit.charts import MIME
+from coursekit.settings import FigureError
 
 SHOWN_ROWS = 40
 SHOWN_COLUMNS = 40
 LONGEST = 20_000  # characters of a printed text
 YOURS = "your-version"
 TAG = re.compile(r"<[^>]+>")
+MAP = re.compile(r'"(?:mark|type)": "geoshape"|"projection":')
+NO_MAPS = "maps are not drawn in this page, whose Vega comes without them; use another chart, or run the notebook"
 
 
 class Drawn:
@@ -25,7 +29,9 @@ class Drawn:
         self.docname, self.specs, self.count = docname, {}, 0
 
     def add(self, spec: dict) -> dict:
-        """Keep a figure's specification; what the page needs to draw it. Raises FigureError as ``figure`` does."""
+        """Keep a figure's specification; what the page needs to draw it. Raises FigureError for a map."""
+        if MAP.search(json.dumps(spec, default=str)):
+            raise FigureError(NO_MAPS)
         page, words = for_page(spec, words_of(spec))
         self.count += 1
         words["name"] = f"{words['name'] or 'chart'}-{YOURS}-{self.count}"
