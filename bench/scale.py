@@ -1,6 +1,6 @@
 """How long builds take at the size of fifteen chapters, in a temporary copy of the checkout.
 
-The chapters that exist are copied until thirteen more stand, each under a number of its own: page, quiz bank, card,
+The chapters that exist are copied until fifteen stand, each under a number of its own: page, quiz bank, practice, card,
 anchors, names of glued numbers and of figures. Then the book is built clean, without an edit, after a sentence, after a
 cell, after a comment in one of the measures that the chapters use, and after a line of code in a function of it that
 they call. Beside the wall time stands the processor time of the build and its kernels: it says more on a machine that
@@ -21,7 +21,7 @@ from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAVE = shutil.ignore_patterns("_build", ".venv", ".git", "editions", "*.egg-info", "__pycache__", ".*_cache")
-COPIES = 13
+CHAPTERS = 15
 # Wall seconds on two quiet cores before the work on speed, and the goals.
 BEFORE = {"clean": 161, "no edit": 20, "a sentence": 24, "a cell": 31, "a line in a measure": 114}
 GOALS = {"clean": 100, "no edit": 6, "a sentence": 9, "a cell": 14, "a line in a measure": 20}
@@ -35,11 +35,11 @@ def renumbered(text: str, old: int, new: int, stem: str, copy: str) -> str:
     return re.sub(rf"^number: {old}$", f"number: {new}", text, flags=re.M)
 
 
-def enlarge(folder: Path, copies: int = COPIES) -> list[Path]:
-    """Copy the chapters of the checkout in ``folder`` under other numbers, add them to its contents; the new pages."""
+def enlarge(folder: Path, wanted: int = CHAPTERS) -> list[Path]:
+    """Copy chapters of the checkout in ``folder`` under other numbers until ``wanted`` stand; the new pages."""
     chapters = sorted((folder / "chapters").glob("[0-9]*.md"))
     contents, new = (folder / "_toc.yml").read_text(encoding="utf-8"), []
-    for place in range(copies):
+    for place in range(wanted - len(chapters)):
         original = chapters[place % len(chapters)]
         old, number = int(original.stem[:2]), 30 + place
         copy = f"{number:02d}-{original.stem[3:]}"
@@ -49,9 +49,10 @@ def enlarge(folder: Path, copies: int = COPIES) -> list[Path]:
         new[-1].write_text(
             renumbered(text, old, number, original.stem, copy).replace("@@@", original.stem), encoding="utf-8"
         )
-        bank = folder / "exercises" / "quizzes" / f"{original.stem}.yml"
-        text = bank.read_text(encoding="utf-8")
-        bank.with_name(f"{copy}.yml").write_text(renumbered(text, old, number, original.stem, copy), encoding="utf-8")
+        for kind in ("quizzes", "practice"):
+            bank = folder / "exercises" / kind / f"{original.stem}.yml"
+            text = renumbered(bank.read_text(encoding="utf-8"), old, number, original.stem, copy)
+            bank.with_name(f"{copy}.yml").write_text(text, encoding="utf-8")
     last = f"      - file: chapters/{chapters[-1].stem}\n"
     added = "".join(f"      - file: chapters/{page.stem}\n" for page in new)
     (folder / "_toc.yml").write_text(contents.replace(last, last + added), encoding="utf-8")
@@ -102,7 +103,8 @@ def run():
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "course")
         shutil.copytree(ROOT, folder, ignore=LEAVE)
-        page = enlarge(folder)[0]
+        enlarge(folder)
+        page = sorted((folder / "chapters").glob("[0-9]*.md"))[-1]
         edits = {
             "clean": lambda: None,
             "no edit": lambda: None,

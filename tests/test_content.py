@@ -10,7 +10,6 @@ from conftest import CHAPTERS, ROOT
 from coursekit import tables
 from coursekit.book import card, reading
 from coursekit.exercises.quizzes import load_bank
-from coursekit.files import read_yaml
 
 CORE_BLOCKS = ("predict", "claim", "concepts", "evidence", "two-paths", "disagree")
 CORE_BLOCKS += ("verdict", "other-side", "check", "summary")
@@ -246,11 +245,11 @@ def test_debate_stands_on_the_class_page(chapter):
 def test_card_in_the_page_shows_the_minutes_of_the_rule(chapter):
     page = (ROOT / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
     found = reading.loads(chapter, ROOT)
-    graded = read_yaml(ROOT / "exercises" / card.read(chapter)["exercise"] / "exercise.yml")["minutes"]
+    graded = reading.graded_minutes(card.read(chapter)["exercise"], ROOT)
     for words in (
         f"{found['core'].minutes} min for the chapter",
         f"{found['deeper'].minutes} min more for what is folded",
-        f"{graded} min for the graded exercise",
+        f"{graded} min for the graded work",
     ):
         assert words in page
 

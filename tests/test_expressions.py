@@ -17,6 +17,7 @@ from coursekit.exercises.quizzes import load_bank
 LONGEST = 100  # characters
 MEASURES = sorted(path.stem for path in (ROOT / "ip4" / "measures").glob("*.py") if path.stem != "__init__")
 BANKS = sorted((ROOT / "exercises" / "quizzes").glob("*.yml"))
+TASKS = sorted((ROOT / "exercises").glob("*/task.yml"))
 EXERCISES = sorted((ROOT / "exercises").glob("*/exercise.yml"))
 
 
@@ -41,6 +42,10 @@ def of_bank(path):
     return seen
 
 
+def of_task(path):
+    return list((yaml.safe_load(path.read_text("utf-8")).get("values") or {}).items())
+
+
 def of_exercise(path):
     meta = yaml.safe_load(path.read_text("utf-8"))
     pool = (meta.get("variants") or {}).get("pool", "")
@@ -53,6 +58,7 @@ PLACES = {
     **{f"{name}.resource.yaml": (lambda name=name: of_manifest(name)) for name in tables.names()},
     **{f"quizzes/{path.name}": (lambda path=path: of_bank(path)) for path in BANKS},
     **{f"{path.parent.name}/exercise.yml": (lambda path=path: of_exercise(path)) for path in EXERCISES},
+    **{f"{path.parent.name}/task.yml": (lambda path=path: of_task(path)) for path in TASKS},
 }
 
 

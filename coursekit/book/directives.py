@@ -89,7 +89,7 @@ class ChapterCard(CourseDirective):
         graded = reading.graded_minutes(entry["exercise"], root)
         parts = [f"{core} min for the chapter"]
         parts += [f"{deeper} min more for what is folded under *Go deeper*"] if deeper else []
-        parts += [f"{graded} min for the graded exercise"] if graded else []
+        parts += [f"{graded} min for the graded work"] if graded else []
         return " · ".join(parts)
 
 
@@ -157,7 +157,7 @@ class Lab(CourseDirective):
 
 
 class GradedExercise(CourseDirective):
-    """Link to the graded exercise of a chapter: ``{graded-exercise} name``; says so when it is not out yet."""
+    """Link to the graded exercise or task of a chapter: ``{graded-exercise} name``; says so when it is not out yet."""
 
     required_arguments = 1
 
@@ -165,9 +165,7 @@ class GradedExercise(CourseDirective):
         page = f"chapters/teaching/exercises/{self.arguments[0]}"
         if page in self.env.found_docs:
             return [self.markdown(f"{{doc}}`/{page}`\n\n" + "\n".join(self.content), "course-exercise")]
-        text = f"The graded exercise *{self.arguments[0]}* is handed out by your instructor.\n\n" + "\n".join(
-            self.content
-        )
+        text = f"The graded work *{self.arguments[0]}* is handed out by your instructor.\n\n" + "\n".join(self.content)
         return [self.markdown(text, "course-exercise")]
 
 

@@ -1,4 +1,4 @@
-"""A public page and a handout to download for each graded exercise, made from its source at every build.
+"""A public page for each graded exercise and task, and a handout of the exercise, made from its source at every build.
 
 The page holds what a student sees: text, outcomes, points, the criteria of hand-marked parts. It never holds a code
 cell, so no solution, check or wrong answer can get into it. The handout is a release for the term SAMPLE: a real course
@@ -14,9 +14,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from coursekit.book import task_pages
 from coursekit.data import expressions
 from coursekit.data.inputs import Inputs, digest
 from coursekit.exercises import release as releases
+from coursekit.exercises import tasks
 from coursekit.files import write_json
 
 FOLDER = Path("chapters/teaching/exercises")
@@ -26,7 +28,7 @@ LONG_AGO = (2020, 1, 1, 0, 0, 0)  # one date for all files, so that the same han
 
 
 def write_exercise_pages(root: Path) -> None:
-    """One page and one .zip an exercise below ``root``; written only when they change, removed with their exercise."""
+    """A page an exercise or task and a .zip an exercise below ``root``, written only when they change; no strays."""
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     exercises = [releases.load(path.parent) for path in sorted((root / "exercises").glob("*/exercise.md"))]
@@ -34,6 +36,7 @@ def write_exercise_pages(root: Path) -> None:
     before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     now = {f"{exercise.slug}.zip": made_from(exercise) for exercise in exercises}
     wanted = {f"{exercise.slug}.md": page(exercise).encode() for exercise in exercises}
+    wanted |= {f"{place.name}.md": task_pages.page(tasks.load(place)).encode() for place in tasks.paths(root)}
     for exercise in exercises:
         file = f"{exercise.slug}.zip"
         if now[file] != before.get(file) or not (folder / file).exists():
@@ -80,7 +83,7 @@ def page(exercise) -> str:
     parts = [
         f"# {exercise.meta['title']}",
         facts(exercise),
-        outcomes(exercise),
+        task_pages.outcomes(exercise.meta["outcomes"]),
         questions(exercise),
         how(exercise),
         "## The task",
@@ -98,12 +101,6 @@ def facts(exercise) -> str:
         f"{meta['points'] - by_hand:g} marked by machine and {by_hand:g} by hand"
     )
     return words + (f" · belongs to {{doc}}`/chapters/{meta['chapter']}`" if meta.get("chapter") else "")
-
-
-def outcomes(exercise) -> str:
-    """The outcomes that the exercise assesses."""
-    lines = [f"- {text} ({key})" for key, text in exercise.meta["outcomes"].items()]
-    return "\n".join(["**You show that you can**", "", *lines])
 
 
 def questions(exercise) -> str:

@@ -31,6 +31,7 @@ UNSEEN = {
     "paths",
 }  # the rule counts them in another way
 LISTS = ("claims-list", "verdict-lines")
+GRADED = ("exercise.yml", "task.yml")
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def loads(page: Path, root: Path) -> dict[str, Load]:
 
 
 def graded_minutes(exercise: str, root: Path) -> int:
-    """The minutes that a graded exercise states in its ``exercise.yml``; 0 when the exercise is not out yet."""
-    file = root / "exercises" / exercise / "exercise.yml"
-    return int(read_yaml(file)["minutes"]) if file.exists() else 0
+    """The minutes that a graded exercise or task states; 0 when it is not out yet."""
+    folder = root / "exercises" / exercise
+    return next((int(read_yaml(folder / name)["minutes"]) for name in GRADED if (folder / name).exists()), 0)
 
 
 def load(part: Part, root: Path) -> Load:

@@ -1,4 +1,4 @@
-"""``course new``: a chapter, a table, an exercise or a claim from a template, to be filled in.
+"""``course new``: a chapter, a table, an exercise, a task or a claim from a template, to be filled in.
 
 Each gap is marked ``FILL IN: what``. As long as one is left, ``course data check`` and the tests refuse the file, so
 that nothing half-written is published.
@@ -40,12 +40,14 @@ FILES = {
             "rubric.yml": "exercises/{name}/rubric.yml",
         },
     ),
+    "task": (r"\d\d-[a-z0-9-]+", {"task.yml": "exercises/{name}/task.yml"}),
     "claim": (r"C\d\d", {}),
 }
 NEXT = {
     "chapter": "Fill it in, add chapters/{name} to _toc.yml, and run: make quick",
     "table": "Fill it in, add its sources to data/sources.csv, and run: course data check {name}",
     "exercise": "Fill it in, and run: course exercise check {name}",
+    "task": "Fill it in, and run: make quick",
     "claim": "Fill in its rows of the three tables, add numbers and references, and run: "
     "course data check claims claim_verdicts claim_revisions",
 }
@@ -75,7 +77,13 @@ def begin(kind: str, name: str, root: Path) -> list[Path]:
 
 def example(kind: str) -> str:
     """A name as it should be."""
-    return {"chapter": "07-autonomy", "table": "port_calls", "exercise": "07-autonomy", "claim": "C60"}[kind]
+    return {
+        "chapter": "07-autonomy",
+        "table": "port_calls",
+        "exercise": "07-autonomy",
+        "task": "07-autonomy",
+        "claim": "C60",
+    }[kind]
 
 
 def filled(template: str, name: str) -> str:
@@ -117,7 +125,7 @@ def _append(path: Path, rows: list[dict]) -> Path:
 @click.argument("kind", type=click.Choice(list(FILES)))
 @click.argument("name")
 def new(kind: str, name: str) -> None:
-    """Begin a chapter, table, exercise or claim from a template; CONTRIBUTING.md says how to go on."""
+    """Begin a chapter, table, exercise, task or claim from a template; CONTRIBUTING.md says how to go on."""
     for path in begin(kind, name, Path.cwd()):
         click.echo(f"{path.relative_to(Path.cwd())}")
     click.echo(NEXT[kind].format(name=name))

@@ -71,6 +71,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from coursekit import files
+from coursekit.exercises.filling import filled
 from coursekit.exercises.quiz_kinds import BODIES, Drawing, Grid, Option, QuizError, Scale, known
 
 __all__ = ["Bank", "Drawing", "Grid", "Item", "Option", "QuizError", "Scale", "load_bank"]
@@ -78,7 +79,6 @@ __all__ = ["Bank", "Drawing", "Grid", "Item", "Option", "QuizError", "Scale", "l
 KINDS = tuple(BODIES)
 BODY_KEYS = {key for key, _body in BODIES.values()}
 TAGS = ("predict", "misconception", "measurement", "concept")
-_PLACEHOLDER = re.compile(r"(?<![{\\$^_])\{([a-z_]\w*)(?::([^{}`]*))?\}(?!`)")
 
 
 @dataclass(frozen=True)
@@ -237,19 +237,7 @@ class _Reader:
         """`text` with its {name} places filled in."""
         if not isinstance(text, str) or not text.strip():
             self.fail(f"the {what} must be text and not empty.")
-
-        def fill(match):
-            name, spec = match.group(1), match.group(2) or ""
-            if name not in values:
-                listed = ", ".join(values) or "none"
-                self.fail(f"the {what} uses {{{name}}}, but the values are: {listed}.")
-            try:
-                filled = format(values[name], spec)
-            except (ValueError, TypeError) as fault:
-                self.fail(f"the {what} cannot format {{{name}:{spec}}}: {fault}.")
-            return filled.replace("-", "−") if isinstance(values[name], Number) else filled
-
-        return _PLACEHOLDER.sub(fill, text.strip())
+        return filled(text, values, what, self.fail)
 
     def feedback(
         self, raw: object, values: dict, required: Iterable[str] = ("right", "wrong"), optional: Iterable[str] = ()
