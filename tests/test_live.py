@@ -239,10 +239,16 @@ def test_files_of_loaded_modules_go_and_what_is_not_loaded_stays(tmp_path, monke
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "held" / "rows.csv").write_text("a", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     held = importlib.import_module("held")
     assert compiled.let_go(str(tmp_path)) == len("from held import used") + len("x = 1")
     assert sorted(path.name for path in (tmp_path / "held").glob("*.*")) == ["other.py", "rows.csv"]
     assert held.used.x == 1 and importlib.import_module("held.other").y == 2
+    caches = tmp_path / "held" / "__pycache__"
+    assert len(list(caches.glob("*.pyc"))) == 3, "what was compiled waits until it is handed over"
+    monkeypatch.setattr(compiled, "loaded", lambda: [Path(held.__file__), Path(held.used.__file__)])
+    assert compiled.let_go(str(tmp_path), kept=True) > 0 and len(list(caches.glob("*.pyc"))) == 1
+    monkeypatch.undo()
     assert compiled.let_go(str(tmp_path / "elsewhere")) == 0
     for name in ("held", "held.used", "held.other"):
         sys.modules.pop(name)
