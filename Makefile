@@ -74,7 +74,7 @@ test: $(BIN)/.dev ## style, the built book, every test (gets Chromium when it is
 	$(BIN)/python tests/get_chromium.py
 	$(BIN)/python tests/get_live.py
 	$(BIN)/course book build
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations=40 --durations-min=4
 
 bench: $(BIN)/.dev ## print the timings beside their goals: builds, pages, loading, grading
 	$(BIN)/python -m bench

@@ -15,7 +15,7 @@ import pandas as pd
 from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, rows_at
 
 MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
-MOST_LISTED = 400  # settings whose captions a notebook carries in the chart's own title
+MOST_LISTED = 500  # settings whose captions a notebook carries in the chart's own title
 
 
 def captions_of(captions, controls: list[Control], words: dict) -> dict | None:

@@ -51,6 +51,10 @@ def parse_yaml(text: str, where: str, error: type[CourseKitError] = FileError) -
     try:
         return yaml.load(text, _Loader)
     except yaml.YAMLError as fault:
+        bare = _without_colon(text, fault)
+        if bare is not None:
+            said = f"{where}, line {bare + 1}: {text.splitlines()[bare].strip()!r} has no colon"
+            raise error(f"{said}; write it as 'key: value'.") from None
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(fault, "problem", None) or fault
@@ -58,6 +62,28 @@ def parse_yaml(text: str, where: str, error: type[CourseKitError] = FileError) -
             fault, yaml.constructor.ConstructorError
         )  # a key written twice: the file is YAML all the same
         raise error(f"{where}{line}: {problem if ours else f'not valid YAML ({problem})'}; mend the line.") from None
+
+
+def _without_colon(text: str, fault: yaml.YAMLError) -> int | None:
+    """The line (from 0) that lacks its colon, when that is what stopped the reader; None for every other fault.
+
+    The reader either says where such a line began (its context), or goes on and stumbles over the colon of the next.
+    """
+    problem = str(getattr(fault, "problem", ""))
+    if problem.startswith("could not find expected ':'"):
+        number = fault.context_mark.line
+    elif problem.startswith("mapping values are not allowed"):
+        number = _last_written(text.splitlines()[: fault.problem_mark.line])
+    else:
+        return None
+    bare = number is not None and ":" not in text.splitlines()[number].partition(" #")[0]
+    return number if bare else None
+
+
+def _last_written(lines: list[str]) -> int | None:
+    """The number of the last line that is neither empty nor a comment; None without one."""
+    written = [number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
+    return written[-1] if written else None
 
 
 def _json_or_none(text: str) -> object | None:
@@ -86,6 +112,14 @@ def read_yaml(path: Path, error: type[CourseKitError] = FileError) -> dict:
     if not isinstance(content, dict):
         raise error(f"{path}: the file must be a mapping of keys to values.")
     return content
+
+
+def read_settings(path: Path, error: type[CourseKitError] = FileError) -> dict:
+    """The settings in the YAML file ``path``; {} for a file that is missing or empty. Raises ``error``."""
+    found = (parse_yaml(path.read_text(encoding="utf-8"), path.name, error) if path.exists() else None) or {}
+    if not isinstance(found, dict):
+        raise error(f"{path.name}: every setting is a key with a value; write each line as 'key: value'.")
+    return found
 
 
 def known_keys(

@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from coursekit.errors import CourseKitError
-from coursekit.files import parse_yaml
+from coursekit.files import parse_yaml, read_settings
 from coursekit.known import rows_known
 
 SUFFIX = ".resource.yaml"
@@ -211,8 +211,7 @@ def _named(root: str):
 @cache
 def _settings(folder: str) -> dict:
     """The course's own settings, ``data/course.yaml``; without the file there are none."""
-    path = Path(folder) / "course.yaml"
-    return parse_yaml(path.read_text(encoding="utf-8"), path.name, TableError) if path.exists() else {}
+    return read_settings(Path(folder) / "course.yaml", TableError)
 
 
 def _dotted_modules(tree: ast.AST, roots: set[str]) -> list[str]:

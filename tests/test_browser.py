@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CHAPTERS, SAMPLES
+from conftest import CHAPTERS, ROOT, SAMPLES
 from figure_probe import MARKS, WAKE
 
 pytestmark = pytest.mark.browser
@@ -162,3 +162,25 @@ def test_search_finds_a_chapter(open_page, site):
     tab.wait_for_selector("#search-results li a")
     assert "04-money" in "".join(a.get_attribute("href") for a in tab.locator("#search-results li a").all())
     assert watch["outside"] == []
+
+
+CLASSES = [f"chapters/teaching/class/{path.stem}.html" for path in (ROOT / "chapters/teaching/class").glob("*.md")]
+SIDEWAYS = """() => [...document.querySelectorAll('.pst-scrollable-table-container')].filter(
+    box => box.scrollWidth > box.clientWidth + 1 && box.querySelector('thead th:nth-child(3)'))
+    .map(box => box.textContent.trim().slice(0, 60))"""
+PLAN = """() => { const table = document.querySelector('.pst-scrollable-table-container > table');
+    return { layout: getComputedStyle(table).display, roles: [...new Set([...table.querySelectorAll('*')].map(
+        part => part.getAttribute('role')).filter(Boolean))].sort(),
+        labels: [...table.tBodies[0].rows[0].cells].map(cell => getComputedStyle(cell, '::before').content) }; }"""
+
+
+@pytest.mark.parametrize("page", CLASSES)
+def test_no_table_of_a_class_page_scrolls_sideways_on_a_phone(open_page, page):
+    """Wide tables stand as cards there, each cell with its column; on a wide screen they are tables."""
+    tab, _ = open_page(page, width=360)
+    assert tab.evaluate(SIDEWAYS) == []
+    plan = tab.evaluate(PLAN)
+    assert plan["layout"] == "block" and {"cell", "columnheader", "row", "rowgroup"} == set(plan["roles"])
+    assert plan["labels"][0] == '"Minutes" ": "' and all("none" not in label for label in plan["labels"])
+    tab, _ = open_page(page)
+    assert tab.evaluate(PLAN)["layout"] == "table" and tab.evaluate(PLAN)["labels"][0] == "none"

@@ -108,6 +108,14 @@ def test_works_are_named_in_the_sentence_and_noted():
     assert "Theory of Alliances" in BOOK.works["olson1966economic"].text
 
 
+def test_a_link_to_a_figure_leads_to_the_page_that_draws_it():
+    page = Page(BOOK, "chapters/06-cohesion")
+    assert BOOK.figures["fig-c04-plane"] == "chapters/04-money"
+    assert converted("[the plane](#fig-c04-plane)", page).endswith("/chapters/04-money.html#fig-c04-plane)")
+    with pytest.raises(NotebookError, match="no page has the label"):
+        converted("[the plane](#fig-c04-plain)", page)
+
+
 def test_nested_fences_keep_their_order():
     text = "a\n::::{grid} 1\n:gutter: 2\n:::{grid-item-card} Card\nb {glue}`share`\n:::\n::::\nc\n"
     text += "```python\n{glue}`x`\n```"

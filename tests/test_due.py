@@ -78,3 +78,21 @@ def test_an_old_copy_says_that_it_is_old(opened):
     assert month in figure and "this copy is old" in figure and "Stale" in table
     (figure, table), month = opened(date(2099, 1, 15), scripts=False)
     assert month in figure and "old" not in figure
+
+
+@pytest.mark.browser
+def test_the_catalogue_filters_by_the_readers_calendar(browser, site):
+    """Built today, read in 2099: every table that ever grows stale is found under "stale"."""
+    shown = {}
+    for day in (date.today(), date(2099, 1, 15)):
+        tab = browser.new_page()
+        tab.clock.set_fixed_time(day.isoformat())
+        tab.goto(f"{site}chapters/reference/catalogue.html?next-release=stale")
+        shown[day.year] = tab.evaluate(
+            "[...document.querySelectorAll('.course-cards tbody tr')].filter(row => row.checkVisibility()"
+            " && row.querySelector('[data-name=\"Next release\"]')).map(row => row.cells[0].textContent.trim())"
+        )
+        tab.close()
+    ever = [name for name in tables.names() if due.month_of(name) != due.NEVER]
+    assert sorted(shown[2099]) == sorted(ever)
+    assert sorted(shown[date.today().year]) == sorted(name for name in ever if tables.is_stale(name))

@@ -1,5 +1,6 @@
 """What was known on a day: the rules of the manifests, and that no number of then can see beyond its day."""
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -151,3 +152,30 @@ def test_the_day_is_a_setting(monkeypatch):
     monkeypatch.setattr(tables, "_settings", lambda _folder: {"ledger": {}})
     with pytest.raises(tables.TableError, match=r"course.yaml, ledger: 'then' must be a day"):
         tables.day_of("then")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("measures ip4.measures\nledger:\n", "course.yaml, line 1: 'measures ip4.measures' has no colon; write it as"),
+        ("ledger:\n  work article\n  since: x\n", "course.yaml, line 2: 'work article' has no colon; write it as"),
+        ("ledger:\n  since: x\n  # why\n  work article\n", "course.yaml, line 4: 'work article' has no colon"),
+        (
+            "measures: a\nlicence\narchive: x\n",
+            "course.yaml, line 2: 'licence' has no colon; write it as 'key: value'.",
+        ),
+        ("only words\n", "course.yaml: every setting is a key with a value; write each line as 'key: value'."),
+        ("a: b: c\n", "course.yaml, line 1: not valid YAML"),
+    ],
+)
+def test_a_setting_without_its_colon_is_named(tmp_path, text, words):
+    (tmp_path / "course.yaml").write_text(text)
+    with pytest.raises(tables.TableError, match=re.escape(words)):
+        tables._settings(str(tmp_path))
+
+
+def test_a_course_without_settings_has_none(tmp_path):
+    assert tables._settings(str(tmp_path)) == {}
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "course.yaml").write_text("# nothing yet\n")
+    assert tables._settings(str(tmp_path / "empty")) == {}

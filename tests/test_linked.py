@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from coursekit import tables
 from coursekit.book import linked
+from coursekit.ledger import verdicts
 
 CATALOGUE, LEDGER = "chapters/reference/catalogue.html", "chapters/reference/ledger.html"
 TABLE_PAGES = [f"chapters/reference/data/{name}.html" for name in tables.names()]
@@ -21,7 +22,7 @@ DAY = re.compile(r"\d{4}(-\d\d-\d\d)?")
 WANTED = {  # what search engines and catalogues ask of each type
     "Dataset": {"name", "description", "license", "distribution", "creator", "isAccessibleForFree", "variableMeasured"},
     "DataCatalog": {"name", "description", "dataset", "license"},
-    "ClaimReview": {"claimReviewed", "reviewRating", "itemReviewed", "author", "datePublished", "url"},
+    "ClaimReview": {"claimReviewed", "reviewRating", "itemReviewed", "author", "datePublished", "contentReferenceTime"},
     "Course": {"name", "description", "provider", "hasPart", "hasCourseInstance", "license"},
     "LearningResource": {"name", "description", "teaches", "timeRequired", "isPartOf", "learningResourceType"},
 }
@@ -40,6 +41,8 @@ def vocabulary(value, known: dict):
 
 def day(key: str, value):
     """A date of JSON-LD, also one of which only the year is known, as the model wants it."""
+    if key == "contentReferenceTime":
+        return datetime.fromisoformat(value)
     if not key.startswith("date"):
         return value
     assert DAY.fullmatch(value), f"{key}: {value}"
@@ -130,14 +133,23 @@ def test_its_addresses_lead_to_pages_and_files_that_are_there(page):
 
 
 @pytest.mark.usefixtures("site")
-def test_the_ledger_reviews_every_claim_with_its_verdict_and_the_catalogue_lists_every_table():
-    claims = tables.load("claims")
-    reviews = [thing for thing in block(LEDGER) if thing["@type"] == "ClaimReview"]
-    assert [thing["claimReviewed"] for thing in reviews] == claims.paraphrase.tolist()
-    for row, thing in zip(claims.itertuples(), reviews, strict=True):
-        word, reason, day = linked.judged(row.claim_id)
-        assert thing["reviewRating"] == {"@type": "Rating", "alternateName": word, "ratingExplanation": reason}
-        assert thing["datePublished"] == day and thing["url"].endswith(f"#{row.claim_id.lower()}")
+def test_the_ledger_reviews_every_claim_as_of_then_and_today():
+    """Two reviews a claim, each with its verdict, its reason, the day it speaks of and the day it was given."""
+    given = tables.load("claim_verdicts").set_index(["claim_id", "as_of"])
+    reviews = {thing["name"]: thing for thing in block(LEDGER) if thing["@type"] == "ClaimReview"}
+    assert len(reviews) == len(given)
+    for row in tables.load("claims").itertuples():
+        for moment, words in (("then", "As of 31 July 2023"), ("now", "Today")):
+            thing, judged = reviews[f"{row.claim_id}. {words}"], given.loc[row.claim_id, moment]
+            assert thing["claimReviewed"] == row.paraphrase and thing["url"].endswith(f"#{row.claim_id.lower()}")
+            assert thing["reviewRating"]["alternateName"] == verdicts.verdict(row.claim_id, moment).word
+            assert thing["reviewRating"]["ratingExplanation"].startswith(judged.reason.split("{")[0])
+            assert thing["datePublished"] == f"{judged.verdict_date:%Y-%m-%d}"
+            assert thing["contentReferenceTime"][:10] == ("2023-07-31" if moment == "then" else thing["datePublished"])
+
+
+@pytest.mark.usefixtures("site")
+def test_the_catalogue_lists_every_table():
     (catalogue,) = block(CATALOGUE)
     assert len(catalogue["dataset"]) == len(tables.names()) + 1
     archive = catalogue["dataset"][0]["distribution"][0]["contentUrl"]

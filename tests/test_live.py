@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -11,10 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from conftest import SITE
+from conftest import PAGES, SITE
 from live_site import Strict, is_there, served
 
-from coursekit.book.live import assemble, faults, host, places
+from coursekit.book.live import assemble, compiled, faults, host, places
 from coursekit.book.live import site as site_part
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
@@ -192,7 +194,8 @@ def book(folder: Path, report: dict | None) -> SimpleNamespace:
     )
 
 
-WITH_CELL = '<div class="cell docutils container">'
+RESULT_ALONE = '<div class="cell tag_remove-input docutils container"><div class="cell_output docutils container">'
+WITH_CELL = '<div class="cell docutils container"><div class="cell_input docutils container">'
 
 
 def test_a_book_without_python_has_no_button_and_no_file_of_it(tmp_path):
@@ -202,7 +205,7 @@ def test_a_book_without_python_has_no_button_and_no_file_of_it(tmp_path):
     assert context == {"body": WITH_CELL} and app.scripts == [] and not (tmp_path / site_part.FOLDER).exists()
 
 
-@pytest.mark.parametrize("body, wanted", [(WITH_CELL, True), ("<p>No code here.</p>", False)])
+@pytest.mark.parametrize("body, wanted", [(WITH_CELL, True), (RESULT_ALONE, False), ("<p>No code here.</p>", False)])
 def test_only_a_page_with_code_gets_the_script_and_is_told_the_size(tmp_path, body, wanted):
     app, context = book(tmp_path, {"gz": 16_700_000, "raw": 25_000_000}), {"body": body}
     site_part.add_script(app, "chapters/some", "page.html", context, None)
@@ -210,11 +213,36 @@ def test_only_a_page_with_code_gets_the_script_and_is_told_the_size(tmp_path, bo
     assert ('data-megabytes="18"' in context.get("metatags", "")) == wanted
 
 
-def test_a_page_without_code_has_no_live_script_in_the_built_book(site_folder):
-    for name, there in (("chapters/reference/about.html", False), ("chapters/04-money.html", is_there())):
-        assert ("course/live.js" in (site_folder / name).read_text(encoding="utf-8")) == there
+def test_only_a_page_that_shows_code_has_the_live_script_in_the_built_book(site_folder):
+    texts = {page: (site_folder / page).read_text(encoding="utf-8") for page in PAGES}
+    with_code = {page for page, text in texts.items() if 'class="cell_input ' in text}
+    assert "chapters/04-money.html" in with_code and "index.html" not in with_code
+    found = {page for page, text in texts.items() if "course/live.js" in text}
+    assert found == (with_code if is_there() else set())
 
 
 @pytest.fixture
 def site_folder(site) -> Path:
     return SITE
+
+
+# Memory ---------------------------------------------------------------------------------------------------------------
+
+
+def test_files_of_loaded_modules_go_and_what_is_not_loaded_stays(tmp_path, monkeypatch):
+    for name, text in (
+        ("held/__init__.py", "from held import used"),
+        ("held/used.py", "x = 1"),
+        ("held/other.py", "y = 2"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "held" / "rows.csv").write_text("a", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    held = importlib.import_module("held")
+    assert compiled.let_go(str(tmp_path)) == len("from held import used") + len("x = 1")
+    assert sorted(path.name for path in (tmp_path / "held").glob("*.*")) == ["other.py", "rows.csv"]
+    assert held.used.x == 1 and importlib.import_module("held.other").y == 2
+    assert compiled.let_go(str(tmp_path / "elsewhere")) == 0
+    for name in ("held", "held.used", "held.other"):
+        sys.modules.pop(name)

@@ -54,6 +54,14 @@ TABLE = """summit_id, iso3, level
            hague,  KOR, """
 
 
+CALLED = """organisation, date, convener, act
+           AUKUS,   2021-09-15, AUS;USA, together
+           QUAD,    2021-09-24, USA,     hosted
+           JPN_RAA, 2022-01-06, USA,     launched
+           JPN_RAA, 2022-01-07, AUS,     proposed
+           ARF,     1994-07-25, ASEAN,   leads"""
+
+
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     use(
@@ -62,6 +70,7 @@ def small(monkeypatch):
         {"IP4": ["AUS", "JPN", "KOR", "NZL"]},
         memberships=rows(SEATS),
         organisations=rows(KINDS),
+        conveners=rows(CALLED),
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
         summits=rows("summit_id, start_date\nold, 2006-01-01\nmadrid, 2022-06-29\nankara, 2026-07-07", "start_date"),
@@ -82,6 +91,16 @@ def test_groups_count_seats_of_today_and_the_hub_once():
 def test_new_groups_and_minilaterals():
     assert sorted(formats.new(2021).organisation) == ["AUKUS", "JPN_RAA", "SQUAD"]
     assert sorted(formats.minilaterals().organisation) == ["JPN_RAA", "QUAD", "SQUAD"]  # no forum, no list of treaties
+
+
+def test_who_called_the_new_groups_together():
+    """AUKUS together, the access agreement launched by one; of the Squad nothing is known; the Quad is not new."""
+    table = formats.convened(2021)
+    assert table.organisation.tolist() == ["AUKUS", "JPN_RAA", "JPN_RAA", "SQUAD"] and table.act.isna().sum() == 1
+    assert formats.called_by("USA", 2021) == 1 and formats.called_by("USA", 2000) == 2
+    assert formats.called_by("AUS", 2021) == 0, "a joint act and a proposal are not its own"
+    assert formats.called_together(2021) == 1
+    assert formats.conveners_outside() == 1, "the United States has no seat in the access agreement"
 
 
 def test_formats_entered_with_another_state_as_member_or_hub():

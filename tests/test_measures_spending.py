@@ -142,6 +142,17 @@ def test_yardsticks_repeat_the_single_counts():
     assert rows.allies[2026] == len(spending.in_year(2026))
 
 
+def test_a_caption_speaks_of_the_year_and_of_the_chosen_ally():
+    said = spending.yardstick_captions().set_index(["year", "ally"]).caption
+    germany = spending.plane().set_index(["year", "ally"]).loc[(2026, "Germany")]
+    assert said[2026, "Germany"].startswith(f"2026 (estimate): {spending.allies_at(2, 2026)} of 31 allies")
+    assert said[2026, "Germany"].endswith(
+        f"; Germany at {germany.share_gdp_pct:.1f} % and {germany.equipment_share_pct:.0f} %"
+    )
+    assert said[2014, "Finland"].endswith("; no point for Finland"), "not a member then, so not in the picture"
+    assert not said.duplicated().any()
+
+
 def test_size_and_share_uses_the_allies_of_the_year():
     rows = burden.size_and_share(1990)
     assert len(rows) == 15 and "POL" not in set(rows.iso3) and rows.iso3[0] == "USA"

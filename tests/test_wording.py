@@ -4,7 +4,8 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SITE
+from lxml import html
 
 from coursekit.book.ledger_page import revision_words
 from coursekit.book.source_pages import signed
@@ -44,3 +45,16 @@ TABLE_HEAD = re.compile(r"^(\|.*\|)\n\|[ :|-]+\|$", re.MULTILINE)
 def test_every_column_of_a_table_has_a_head(page):
     for head in TABLE_HEAD.findall(page.read_text(encoding="utf-8")):
         assert all(cell.strip() for cell in head.strip("|").split("|")), head
+
+
+TWICE = re.compile(r".{0,40}[?!.][”’]\.")  # a quoted heading that asks, and the stop of the sentence around it
+
+
+@pytest.mark.usefixtures("site")
+def test_no_page_stops_twice_after_a_quotation():
+    twice = {
+        path.relative_to(SITE).as_posix(): found
+        for path in SITE.rglob("*.html")
+        if (found := TWICE.findall(html.parse(str(path)).getroot().text_content()))
+    }
+    assert twice == {}

@@ -1,7 +1,8 @@
 """When newer figures are due: the month from the manifest, and a mark that the reader's browser shows once it is past.
 
 A book that was built last year and is read from a memory stick must say today that it is old. So the page carries the
-month (``data-due``) and a hidden mark; ``due.js`` compares it with the reader's calendar. Without scripts the month
+month (``data-due``) and a hidden mark; ``due.js`` compares it with the reader's calendar, also for the filter of the
+catalogue. Without scripts the month
 stands there, and the mark too when it was past on the day of the build.
 """
 
@@ -52,4 +53,4 @@ def _marked(name: str, month: str, before: str, mark: str, shown: bool = True) -
 
 def setup(app) -> None:
     """Every page that carries a month compares it with the reader's calendar."""
-    app.add_js_file("course/due.js", defer="defer")
+    app.add_js_file("course/due.js", priority=450, defer="defer")  # before filter.js reads the words of its list

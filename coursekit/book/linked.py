@@ -135,30 +135,35 @@ def catalogue(page: Page) -> Thing:
     }
 
 
-def judged(claim_id: str) -> tuple[str, str, str]:
-    """The verdict of today on a claim, asked for only here: its word, its reason, the day it was given."""
-    found = verdicts.verdict(claim_id)
-    return found.word, found.reason(), f"{found.row.verdict_date:%Y-%m-%d}"
-
-
 def reviews(page: Page) -> Thing:
-    """Each row of the ledger as the review of a claim."""
-    text = tested_work(page)
-    rows = tables.load("claims").itertuples()
-    return {"@graph": [text, *(review(page, row) for row in rows)]}
+    """Each verdict of the ledger, of then and of today, as the review of a claim."""
+    found = [
+        review(page, row, words, verdict)
+        for row in tables.load("claims").itertuples()
+        for words, verdict in verdicts.both(row.claim_id)
+        if verdict
+    ]
+    return {"@graph": [tested_work(page), *found]}
 
 
-def review(page: Page, row) -> Thing:
-    """One row of the ledger, as the review of a claim that the tested work makes."""
-    verdict, reason, day = judged(row.claim_id)
+def review(page: Page, row, words: str, found: verdicts.Verdict) -> Thing:
+    """One verdict on a row of the ledger, as the review of a claim that the tested work makes.
+
+    ``words``: the moment, as the page calls it. A verdict of then was given later, from what was known by its day:
+    ``contentReferenceTime`` is the day of which it is true, ``datePublished`` the day on which it was given.
+    """
+    given = f"{found.row.verdict_date:%Y-%m-%d}"
+    as_of = tables.day_of(found.row.as_of)
     return typed(
         "ClaimReview",
+        name=f"{row.claim_id}. {words}",
         url=f"{page.url()}#{row.claim_id.lower()}",
         claimReviewed=row.paraphrase,
-        datePublished=day,
+        datePublished=given,
+        contentReferenceTime=f"{as_of or given}T23:59:59Z",  # the end of that day
         author=team(),
         itemReviewed=typed("Claim", name=row.claim_id, appearance={"@id": WORK}),
-        reviewRating=typed("Rating", alternateName=verdict, ratingExplanation=reason),
+        reviewRating=typed("Rating", alternateName=found.word, ratingExplanation=found.reason()),
     )
 
 

@@ -50,6 +50,40 @@ def new(since: int) -> pd.DataFrame:
     return groups().query("partners > 0 and first_year >= @since and organisation not in @NO_GROUP")
 
 
+def convened(since: int) -> pd.DataFrame:
+    """How the groups of ``new(since)`` were called together: organisation, first_date, convener, act.
+
+    One row a group and act of ``conveners``; both cells are empty for a group of which no text was read that says so.
+    Sources: ``conveners``, ``memberships``, ``organisations``.
+    """
+    acts = load("conveners")[["organisation", "convener", "act"]]
+    return new(since)[["organisation", "first_date"]].merge(acts, how="left", on="organisation")
+
+
+def called_by(state: str, since: int) -> int:
+    """Groups of ``new(since)`` that one state hosted or launched: its own act, not a joint one.
+
+    Sources: ``conveners``, ``memberships``, ``organisations``.
+    """
+    return convened(since).query("convener == @state and act in ['hosted', 'launched']").organisation.nunique()
+
+
+def called_together(since: int) -> int:
+    """Groups of ``new(since)`` whose founding text names no member before the others.
+
+    Sources: ``conveners``, ``memberships``, ``organisations``.
+    """
+    return convened(since).query("act == 'together'").organisation.nunique()
+
+
+def conveners_outside() -> int:
+    """States that, by ``conveners``, called a format together without a seat in it by ``memberships``: none should."""
+    acts = load("conveners").query("act != 'leads'").assign(iso3=lambda rows: rows.convener.str.split(";"))
+    named = acts.explode("iso3").query("iso3.str.len() == 3")
+    seats = {*load("memberships")[["organisation", "iso3"]].itertuples(index=False, name=None)}
+    return sum(pair not in seats for pair in named[["organisation", "iso3"]].itertuples(index=False, name=None))
+
+
 def minilaterals() -> pd.DataFrame:
     """Small formats of security and politics that tie at least two of the four partners, by membership or as the hub.
 
@@ -163,3 +197,17 @@ def _is_member(rows: pd.DataFrame, hubs: pd.Series) -> pd.Series:
     """Whether the hub of each organisation is also listed as its member."""
     pairs = set(zip(rows.organisation, rows.iso3, strict=True))
     return pd.Series([pair in pairs for pair in hubs.items()], index=hubs.index)
+
+
+def at_summits(since: str = "2022-06-01") -> pd.DataFrame:
+    """Who sat for each of the four at NATO's summits since a day: summit, partner, level (leader, minister, other, ?).
+
+    other: another office. ?: not sourced, or known only that the leader stayed away. Sources: ``summit_attendance``,
+    ``summits``.
+    """
+    known = load("summits").query("start_date >= @since")
+    known = known.assign(summit=known.place.str.split(",").str[0] + " " + known.start_date.dt.strftime("%Y"))
+    rows = load("summit_attendance").merge(known[["summit_id", "summit", "start_date"]], on="summit_id")
+    names = load("countries").set_index("iso3").name
+    rows = rows.assign(partner=rows.iso3.map(names), level=rows.level.where(rows.level.isin(PRESENT), "?"))
+    return rows.sort_values(["start_date", "partner"], ignore_index=True)[["summit", "partner", "level"]]

@@ -212,14 +212,27 @@ def index_captions(until: int = NEWEST, since: int = BASE) -> pd.DataFrame:
 
 
 def yardstick_captions(edition: int = NEWEST) -> pd.DataFrame:
-    """What a picture of the two yardsticks says for each year: ``year``, ``caption``."""
-    rows = _yardsticks(edition)
-    said = [
-        f"{row.year}{_estimate(row.year, edition)}: {row.at_two} of {row.allies} allies at 2 % of GDP, "
+    """What a picture of the two yardsticks says for each year and chosen ally: ``year``, ``ally``, ``caption``.
+
+    The allies that reach 2 % of GDP and 20 % for equipment in the year, and where the chosen one stands.
+    Table: ``nato_spending``.
+    """
+    allies = {
+        row.year: f"{row.year}{_estimate(row.year, edition)}: {row.at_two} of {row.allies} allies at 2 % of GDP, "
         f"{row.at_twenty} at 20 % for equipment"
-        for row in rows.itertuples()
-    ]
-    return pd.DataFrame({"year": rows.year, "caption": said})
+        for row in _yardsticks(edition).itertuples()
+    }
+    places = plane(edition).set_index(["year", "ally"])
+    keys = pd.MultiIndex.from_product([allies, sorted(places.index.unique("ally"))], names=["year", "ally"])
+    said = [f"{allies[row.Index[0]]}; {_stands(*row)}" for row in places.reindex(keys).itertuples()]
+    return keys.to_frame(index=False).assign(caption=said)
+
+
+def _stands(place: tuple[int, str], share: float, equipment: float, _estimated: object) -> str:
+    """Where one ally stands in one year; ``place``: (year, ally), the figures in percent, NaN where there are none."""
+    if pd.isna(share) or pd.isna(equipment):
+        return f"no point for {place[1]}"
+    return f"{place[1]} at {share:.1f} % and {equipment:.0f} %"
 
 
 def published(aggregate: str = "europe_canada", edition: int = NEWEST) -> pd.DataFrame:

@@ -5,6 +5,9 @@
   const today = new Date();
   const month = `${today.getFullYear()}-${String(today.getMonth() + 1).padStart(2, "0")}`;
   for (const due of document.querySelectorAll("[data-due]")) {
-    due.querySelector(".course-stale").hidden = due.dataset.due > month;
+    const past = due.dataset.due <= month;
+    due.querySelector(".course-stale").hidden = !past;
+    const cell = due.closest("td[data-value]"); // the catalogue's list filters by this word
+    if (cell) cell.dataset.value = past ? "stale" : "current";
   }
 })();

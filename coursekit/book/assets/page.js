@@ -19,6 +19,17 @@
   });
   for (const button of document.querySelectorAll("[data-course-print]")) button.addEventListener("click", () => window.print());
 
+  // On a phone the rows of a wide table stand as cards (course.css). Each cell then says its column, and the parts of
+  // the table keep their roles, which some browsers drop with the table's own layout.
+  const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", th: "columnheader" };
+  for (const table of document.querySelectorAll(".pst-scrollable-table-container > table")) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent.trim());
+    for (const row of table.tBodies[0]?.rows ?? []) {
+      [...row.cells].forEach((cell, place) => { if (cell.textContent.trim()) cell.dataset.label = heads[place] ?? ""; });
+    }
+    for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td, th")]) part.setAttribute("role", ROLES[part.localName]);
+  }
+
   // The search page leaves its words here; they are marked once, in the text and never inside a chart.
   const FOUND = "course-found";
   function foundWords() {

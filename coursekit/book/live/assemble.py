@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
+from coursekit.book.live.lean import lean
 from coursekit.book.live.places import LiveError, content_of, digest, pins, places, verified
 from coursekit.files import write_bytes, write_json
 from coursekit.progress import Progress
@@ -118,7 +119,7 @@ def packed(wheels: list[bytes]) -> bytes:
 def unzipped(wheel: bytes) -> Iterator[tuple[str, bytes]]:
     """(path, content) of the files of a wheel that a page needs."""
     with zipfile.ZipFile(io.BytesIO(wheel)) as source:
-        yield from ((name, source.read(name)) for name in filter(_wanted, sorted(source.namelist())))
+        yield from ((name, lean(name, source.read(name))) for name in filter(_wanted, sorted(source.namelist())))
 
 
 def _wanted(name: str) -> bool:

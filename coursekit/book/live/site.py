@@ -24,6 +24,7 @@ FOLDER = "_static/live"
 WEB = Path(__file__).with_name("web")
 SCRIPTS = ("editor.js", "compiler.js", "worker.js", "LICENSES.txt")
 LAB = "explore()"
+CODE = 'class="cell_input '  # how a page shows the code of a cell
 SECONDS = 15  # from the click to the first result, on a computer of middling speed
 
 
@@ -52,8 +53,11 @@ def renew(app, env) -> list[str]:
 
 
 def add_script(app, pagename, templatename, context, doctree) -> None:
-    """A page with visible code gets the script that adds the buttons, when there is Python for them."""
-    if app.course_live and 'class="cell ' in context.get("body", ""):
+    """A page with visible code gets the script that adds the buttons, when there is Python for them.
+
+    A page that shows only what its cells give (the front page) has nothing to change, and no place for the script.
+    """
+    if app.course_live and CODE in context.get("body", ""):
         folder = f"{up_to_root(pagename)}{FOLDER}/"
         about = render("live/about.html", page=pagename, folder=folder, **told(app.course_live))
         context["metatags"] = f"{context.get('metatags', '')}{about}"

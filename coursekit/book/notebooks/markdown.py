@@ -107,4 +107,4 @@ def _link(words: str, target: str, page: Page) -> str:
     if path.endswith(".md"):
         return page.book.link(words, page.beside(path.removesuffix(".md")), anchor)
     name = path or anchor
-    return page.book.link(words, page.label(name)[0], name)
+    return page.book.link(words, page.book.figures.get(name) or page.label(name)[0], name)

@@ -17,6 +17,7 @@ from coursekit.exercises.practice import Task
 from coursekit.exercises.quizzes import Bank, load_bank
 
 LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#+ +(.*)$", re.M)
+FIGURE = re.compile(r"""^\s*name=["'](fig-[\w-]+)["']""", re.M)
 TITLE = re.compile(r"^# +(.*)$", re.M)
 
 
@@ -45,6 +46,11 @@ class Book:
             for docname, text in self.texts.items()
             for label, heading in LABELLED.findall(text)
         }
+
+    @cached_property
+    def figures(self) -> dict[str, str]:
+        """name of a figure -> docname of the page whose cell draws it; its name is its anchor there."""
+        return {name: docname for docname, text in self.texts.items() for name in FIGURE.findall(text)}
 
     @cached_property
     def works(self) -> dict[str, Work]:

@@ -1,0 +1,97 @@
+"""The bibliography: what a reference of each kind must say to be complete, and that nothing else is called complete."""
+
+import re
+from urllib.parse import urlparse
+
+import pytest
+from conftest import ROOT
+from pybtex.database import Entry, parse_file
+
+from coursekit import tables
+
+WORKS = parse_file(ROOT / "references.bib").entries
+ROWS = tables.load("bibliography").set_index("key")
+
+# Pages that only describe, copy or review a work. An entry is never linked to one of them.
+COPIES = {
+    "asianintegration.org",
+    "ciaotest.cc.columbia.edu",
+    "docslib.org",
+    "johnmenadue.com",
+    "openrijk.nl",
+    "ouci.dntb.gov.ua",
+    "pacificaffairs.ubc.ca",
+    "readkong.com",
+    "www.academia.edu",
+    "www.scribd.com",
+    "www.semanticscholar.org",
+}
+IN_PLACE_OF_PAGES = re.compile(r"(Article|Issue) \d+")  # of a journal that numbers its articles, or only its issues
+
+# kind -> what it asks, each by the words of the table's column to_complete: the fields of which one must be there.
+# A book and a paper in a numbered series are found in any library without an address; an article is not.
+ASKED = {
+    "article": {
+        "volume": ("volume", "place"),
+        "page": ("pages", "place"),
+        "DOI or stable address": ("doi", "url"),
+        "journal": ("journal",),
+    },
+    "book": {"publisher": ("publisher",), "place or ISBN": ("isbn", "address", "doi", "url")},
+    "incollection": {"book": ("booktitle",), "publisher": ("publisher",), "DOI or stable address": ("doi", "url")},
+    "techreport": {"institution": ("institution",), "DOI or stable address": ("doi", "url", "number")},
+    "misc": {"where it appeared": ("howpublished", "body"), "DOI or stable address": ("doi", "url")},
+}
+OF_EVERY_KIND = {"title": ("title",), "author": ("author", "editor"), "date": ("year", "undated")}
+
+
+def fields(entry: Entry) -> set[str]:
+    """The fields that an entry fills, with four that it says otherwise: place, body, undated, author."""
+    note = entry.fields.get("note", "")
+    said = {
+        "place": bool(IN_PLACE_OF_PAGES.match(note)),
+        "undated": note.startswith("Undated"),
+        "body": any(not person.first_names for person in entry.persons.get("author", [])),
+    }
+    return {*entry.fields, *entry.persons, *(name for name, is_so in said.items() if is_so)}
+
+
+def lacking(entry: Entry) -> list[str]:
+    """What a full reference of the entry's kind asks for and the entry does not have."""
+    has = fields(entry)
+    return [what for what, either in {**OF_EVERY_KIND, **ASKED[entry.type]}.items() if not has & set(either)]
+
+
+@pytest.mark.parametrize("key", WORKS)
+def test_an_entry_is_called_complete_only_when_it_is(key):
+    """What is missing stands in one place, the table's column to_complete; nothing else is missing."""
+    missing, row = lacking(WORKS[key]), ROWS.loc[key]
+    if row.status == "verified":
+        assert missing == [], f"{key} lacks {missing}: find it, or call the entry incomplete and say so in to_complete"
+    assert all(what in row.to_complete for what in missing), f"{key} lacks {missing}; to_complete: {row.to_complete}"
+
+
+@pytest.mark.parametrize("key", [key for key in WORKS if "url" in WORKS[key].fields])
+def test_a_work_is_not_linked_to_a_copy_of_it(key):
+    assert urlparse(WORKS[key].fields["url"]).netloc not in COPIES
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "missing"),
+    [
+        ("article", {"journal": "J", "volume": "1", "pages": "2--3", "year": "1990"}, ["DOI or stable address"]),
+        ("article", {"journal": "J", "doi": "10.1/x", "year": "1990", "note": "Issue 112"}, []),
+        ("article", {"journal": "J", "doi": "10.1/x", "year": "1990"}, ["volume", "page"]),
+        ("book", {"publisher": "P", "year": "1990"}, ["place or ISBN"]),
+        ("book", {"publisher": "P", "year": "1990", "isbn": "9781"}, []),
+        ("techreport", {"institution": "I", "year": "1998", "number": "5.66"}, []),
+        ("techreport", {"institution": "I", "year": "1998"}, ["DOI or stable address"]),
+        ("misc", {"howpublished": "H", "url": "https://x.org", "note": "Undated on the page read"}, []),
+        ("misc", {"howpublished": "H", "url": "https://x.org"}, ["date"]),
+    ],
+)
+def test_each_kind_asks_what_libraries_ask(kind, given, missing):
+    from pybtex.database import Person
+
+    entry = Entry(kind, fields={"title": "T", **given}, persons={"author": [Person("Walt, Stephen")]})
+    assert lacking(entry) == missing
