@@ -42,7 +42,7 @@ def test_amounts_parts_and_the_ratio_of_loans_to_grants():
 def test_money_leaves_parts_out_and_says_each_amount():
     found = industry.money()
     assert found.instrument.tolist() == ["Loans", "A buy", "A fund", "A help"]
-    assert found.said.tolist()[:2] == ["€50 bn loan", "$6 bn contract"]
+    assert found.said.tolist()[:2] == ["€50 bn", "$6 bn"]
 
 
 def test_conditions_by_text_in_order_of_time():

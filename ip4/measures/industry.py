@@ -35,7 +35,7 @@ def money() -> pd.DataFrame:
     """
     rows = load("industry_money").query("not is_part").sort_values("amount", ascending=False)
     signs = {"EUR": "€", "USD": "$"}
-    said = [f"{signs[r.currency]}{r.amount:g} bn {r.kind}" for r in rows.itertuples()]
+    said = [f"{signs[r.currency]}{r.amount:g} bn" for r in rows.itertuples()]
     return rows.assign(said=said)[["instrument", "house", "kind", "amount", "currency", "said"]].reset_index(drop=True)
 
 
