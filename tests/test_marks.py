@@ -36,6 +36,7 @@ from coursekit.marks import (
     readout,
     shares,
     show_gaps,
+    signs,
     slide,
     small_multiples,
     steps,
@@ -104,6 +105,7 @@ RECIPES = {
     "readout": lambda t: (
         base(t).mark_point() + readout(base(t).transform_filter(chosen(ALLY)).add_params(ALLY), "{ally}")
     ),
+    "signs": lambda t: signs(at(t).encode(names("ally"), alt.X("year:O")), "ally", "ally"),
     "dumbbells": lambda t: dumbbells(at(t), "ally", "half", "share", "% of GDP", 0, 5, words=("half", "whole")),
     "strip": lambda t: strip(t, "share", "ally", "% of GDP", 0, 5),
     "shares": lambda t: shares(
@@ -439,6 +441,14 @@ def test_values_stand_above_their_bars():
 
 
 # --- whole charts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_stands_above_its_word():
+    chart = alt.Chart(pd.DataFrame({"x": [1], "sign": ["✓"], "word": ["held"]})).encode(alt.X("x:O"))
+    (above, below) = texts(drawn(signs(chart, "sign", "word", color=ACCENT)), "mark-text role-mark")
+    assert (above[0], below[0]) == ("✓", "held")
+    assert above[1] == below[1] and above[2] < below[2]
+    assert {node.get("fill") for *_place, node in (above, below)} == {ACCENT}
 
 
 def test_dumbbells_are_hollow_at_the_start_and_filled_at_the_end():

@@ -93,3 +93,24 @@ def test_tables_that_agree_have_no_gap_and_one_that_does_not_shows_it(monkeypatc
 def test_weapons_worth_more_than_all_aid_and_lists_that_do_not_add_up():
     assert aid.weapons_above_military_aid() == 1  # Germany: 2.1 against 2 bn EUR
     assert aid.items_off_their_list() == 1  # 2 items, 3 in the list
+
+
+def test_by_month_has_every_kind_and_channel_in_words(monkeypatch):
+    later = "\n            USA,      USA,  United States,    2023-07-01, 0,               0"
+    frame = rows(MONTHS + later, "month").assign(financial_eur_bn=1, humanitarian_eur_bn=1)
+    use(monkeypatch, aid, groups={"EU": ["DEU"]}, ukraine_aid_monthly=frame)
+    found = aid.by_month().query("kind == 'arms'")
+    assert list(found.channel)[1:3] == ["United States", "EU institutions"] and list(found.amount) == [6, 0, 0, 2, 2]
+    assert found.year.iloc[0] == round(2023 + 5.5 / 12, 3)
+    said = aid.month_captions("2023-07").set_index("kind").caption
+    assert said["arms"] == "United States: 75 % of arms to 2023, 0.0 % since"
+
+
+def test_four_readings_of_through_nato(monkeypatch):
+    frames = {"ukraine_aid_monthly": rows(MONTHS.replace("2023-08", "2025-08"), "month")}
+    frames["ukraine_aid_origin"] = rows(ORIGIN.replace("2023-08", "2025-08"), "month")
+    frames["ukraine_institutions"] = rows(FACTS.replace("a, 500", "cap-02, 500"))
+    use(monkeypatch, aid, groups={"NATO": ["USA", "DEU"]}, **frames)
+    assert aid.allies_share() == 80 and aid.allies_share("2025-08") == 0
+    assert aid.purl_bn() == 1
+    assert list(aid.through_nato().share) == [80, 50, 10, 5]

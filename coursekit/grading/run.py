@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 
 from coursekit.exercises.release import Release
 from coursekit.files import remove_halves, write_json
-from coursekit.grading.cluster import probe, run_jobs
+from coursekit.grading.cluster import begin, probe, run_jobs
 from coursekit.grading.course import Course, CourseError, read_json
 from coursekit.grading.intake.archives import NOTEBOOK_BYTES
 from coursekit.grading.intake.notebooks import parse
@@ -83,6 +83,8 @@ def grade(
         todo = [task for task in tasks if regrade or not _kept(course, slug, task)]
         summary = Summary(trusted=trusted)
         if todo:
+            begin(bundle, scheduler)
+            gradebook.library()
             probe(bundle, scheduler)
         course.write_config()
         with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:

@@ -26,7 +26,7 @@ from coursekit.marks.lines import (
 from coursekit.marks.maps import outlines
 from coursekit.marks.placing import MarkError
 from coursekit.marks.whole import dumbbells, matrix, shares, small_multiples, strip
-from coursekit.marks.words import direct_labels, readout, value_labels
+from coursekit.marks.words import direct_labels, readout, signs, value_labels
 
 __all__ = [
     "slide",
@@ -49,6 +49,7 @@ __all__ = [
     "direct_labels",
     "value_labels",
     "readout",
+    "signs",
     "dumbbells",
     "strip",
     "shares",

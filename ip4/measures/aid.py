@@ -67,6 +67,11 @@ def purl_share(first: str | None = None) -> float:
     return float(100 * purl / _monthly(first).military_eur_bn.sum())
 
 
+def purl_bn() -> float:
+    """All military aid that is PURL, in EUR billion. Source: ``ukraine_aid_origin``."""
+    return float(load("ukraine_aid_origin").nato_purl_eur_bn.sum())
+
+
 def fund_share(fact: str, kind: str = "total", *, last: str) -> float:
     """An amount of ``ukraine_institutions`` as percent of all aid of a kind in ``ukraine_aid_monthly`` up to ``last``.
 
@@ -77,6 +82,65 @@ def fund_share(fact: str, kind: str = "total", *, last: str) -> float:
     if row.unit not in MILLIONS:
         raise TableError(f"ukraine_institutions, {fact}: the unit is {row.unit}; choose a fact in euros.")
     return float(100 * row.value / MILLIONS[row.unit] / _monthly(last=last)[f"{kind}_eur_bn"].sum())
+
+
+CHANNELS = {
+    "United States": "United States",
+    "EU institutions": "EU institutions",
+    "EU members": "EU members, one by one",
+    "Other NATO allies": "Other NATO allies",
+    "IP4": "The four partners",
+    "Other donors": "Other donors",
+}
+KINDS = {"all aid": "total", "arms": "military", "money": "financial", "humanitarian help": "humanitarian"}
+
+
+def by_month() -> pd.DataFrame:
+    """Aid by kind, channel and month in EUR billion: kind, channel (in words), month ("2022-01"), year, amount.
+
+    year: the middle of the month as a part of a year (2022.04), for an axis. Source: ``ukraine_aid_monthly``.
+    """
+    rows = _monthly()
+    sums = rows.groupby(["channel", "month"])[[f"{kind}_eur_bn" for kind in KINDS.values()]].sum()
+    sums = sums.set_axis(list(KINDS), axis=1).rename_axis(columns="kind").stack().rename("amount").reset_index()
+    sums["year"] = (sums.month.dt.year + (sums.month.dt.month - 0.5) / 12).round(3)
+    sums = sums.assign(channel=sums.channel.map(CHANNELS), month=sums.month.dt.strftime("%Y-%m")).round({"amount": 3})
+    place = {words: n for n, words in enumerate(CHANNELS.values())}
+    sums = sums.sort_values(["kind", "channel", "month"], key=lambda c: c.map(place) if c.name == "channel" else c)
+    return sums[["kind", "channel", "month", "year", "amount"]].reset_index(drop=True)
+
+
+def month_captions(turn: str = "2025-01") -> pd.DataFrame:
+    """What to say for each kind of aid: kind, caption with the United States' part before a month and from it on.
+
+    Source: ``ukraine_aid_monthly``.
+    """
+    before = str(pd.Period(turn, "M") - 1)
+    said = []
+    for words, kind in KINDS.items():
+        parts = share("United States", kind, last=before), share("United States", kind, first=turn)
+        said.append((words, f"United States: {parts[0]:.0f} % of {words} to {before[:4]}, {parts[1]:.1f} % since"))
+    return pd.DataFrame(said, columns=["kind", "caption"])
+
+
+def allies_share(first: str | None = None, last: str | None = None) -> float:
+    """Part of all military aid that members of NATO gave, in percent. Tables: ukraine_aid_monthly, memberships."""
+    rows = _monthly(first, last)
+    return float(100 * rows.military_eur_bn[rows.iso3.isin(members("NATO"))].sum() / rows.military_eur_bn.sum())
+
+
+def through_nato() -> pd.DataFrame:
+    """Four readings of "through NATO": reading (in words), share (percent, one decimal), of what.
+
+    Sources: ``ukraine_aid_monthly``, ``ukraine_aid_origin``, ``ukraine_institutions``, ``memberships``.
+    """
+    found = [
+        ("given by members of NATO", allies_share(), "arms, 2022 to April 2026"),
+        ("bought through its scheme, PURL, lately", purl_share("2025-08"), "arms since August 2025"),
+        ("bought through its scheme, whole war", purl_share(), "arms, 2022 to April 2026"),
+        ("paid from its own fund, CAP", fund_share("cap-02", last="2023-06"), "all aid to June 2023"),
+    ]
+    return pd.DataFrame(found, columns=["reading", "share", "of"]).round({"share": 1})
 
 
 def gap_donors_to_months() -> float:

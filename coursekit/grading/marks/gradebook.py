@@ -9,9 +9,12 @@ as the essay stays the same.
 from __future__ import annotations
 
 import datetime
+import importlib
+import importlib.util
 import os
 import sys
 import time
+import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -32,10 +35,28 @@ def library() -> type:
     """nbgrader's Gradebook class; CourseError when nbgrader is not installed."""
     sys.modules.setdefault("rfc3987_syntax", None)  # a slow optional import of jsonschema
     try:
-        from nbgrader.api import Gradebook
+        with _package_alone("nbgrader"):
+            return importlib.import_module("nbgrader.api").Gradebook
     except ImportError:
         raise CourseError("The gradebook needs nbgrader; install the course with its [grading] extra.") from None
-    return Gradebook
+
+
+@contextmanager
+def _package_alone(name):
+    """Inside, modules of a package load without its ``__init__``: nbgrader's brings a web server, for half a second.
+
+    Afterwards the package is as if nobody had asked for it, and loads whole when somebody does.
+    """
+    found = None if name in sys.modules else importlib.util.find_spec(name)
+    if found is None:
+        yield
+        return
+    sys.modules[name] = package = types.ModuleType(name)
+    package.__path__, package.__spec__ = list(found.submodule_search_locations or ()), found
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 @contextmanager
@@ -110,8 +131,7 @@ class _Writer:
     """Row-level writing of one assignment's results into nbgrader's tables (no commit)."""
 
     def __init__(self, book, release):
-        from nbgrader import api
-
+        api = importlib.import_module("nbgrader.api")
         self.db, self.release = book.db, release
         self.tables = {
             name: getattr(api, name).__table__
