@@ -114,3 +114,22 @@ def test_changes_come_in_order_and_captions_count_them():
 def test_a_member_on_neither_map_is_counted():
     assert maps.missing() == 3, "Norway, Ireland and South Korea have no outline here"
     assert isinstance(overlaps.in_how_many([]), pd.Series)
+
+
+def test_the_explorer_names_who_is_in_all_and_who_is_out():
+    from ip4.explorers import belonging as lab
+
+    everywhere, out = lab.draw(("NATO", "G7"))
+    assert everywhere.words["title"] == "2 states sit in all 2: France, UK"
+    assert out.words["title"].endswith("is left out of most: 2 of 2")
+    with pytest.raises(ValueError, match="two organisations or more"):
+        lab.draw(("NATO",))
+
+
+def test_the_explorer_redraws_when_another_organisation_is_chosen():
+    from ip4.explorers.belonging import explore
+
+    controls, output = explore().children
+    before = str(output.outputs)
+    controls.children[0].value = ("NATO", "EU", "G7")
+    assert str(output.outputs) != before
