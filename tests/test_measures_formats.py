@@ -61,6 +61,11 @@ CALLED = """organisation, date, convener, act
            JPN_RAA, 2022-01-07, AUS,     proposed
            ARF,     1994-07-25, ASEAN,   leads"""
 
+SUMMITS = """summit_id, start_date, place
+             old, 2006-01-01, Riga
+             madrid, 2022-06-29, Madrid
+             ankara, 2026-07-07, Ankara"""
+
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
@@ -74,7 +79,8 @@ def small(monkeypatch):
         countries=rows("iso3\nAUS\nJPN\nUSA"),
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
-        summits=rows("summit_id, start_date\nold, 2006-01-01\nmadrid, 2022-06-29\nankara, 2026-07-07", "start_date"),
+        summits=rows(SUMMITS, "start_date"),
+        countries=rows("iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand"),
         chronology=rows("event_id, date\njpn-itpp, 2021-02-01\nkor-itpp, 2021-02-02", "date"),
     )
 
@@ -136,3 +142,11 @@ def test_seats_at_the_summits():
 def test_dates_that_differ_from_the_chronology(monkeypatch):
     monkeypatch.setattr(formats, "IN_BOTH", {"ITPP": ["jpn-itpp", "kor-itpp"]})
     assert formats.dates_off_chronology() == 1
+
+
+def test_who_sat_at_the_summits_since_a_day():
+    found = formats.at_summits("2022-01-01").set_index(["summit", "partner"]).level
+    assert found.to_dict() == {
+        ("Madrid 2022", "Australia"): "leader", ("Madrid 2022", "Japan"): "leader",
+        ("Madrid 2022", "New Zealand"): "?", ("Madrid 2022", "South Korea"): "minister",
+    }  # fmt: skip
