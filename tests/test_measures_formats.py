@@ -76,11 +76,10 @@ def small(monkeypatch):
         memberships=rows(SEATS),
         organisations=rows(KINDS),
         conveners=rows(CALLED),
-        countries=rows("iso3\nAUS\nJPN\nUSA"),
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
         summits=rows(SUMMITS, "start_date"),
-        countries=rows("iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand"),
+        countries=rows("iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand\nUSA, United States"),
         chronology=rows("event_id, date\njpn-itpp, 2021-02-01\nkor-itpp, 2021-02-02", "date"),
     )
 
