@@ -1,4 +1,4 @@
-"""Grading: against plain nbgrader on the same hand-ins, one worker against two, and a soak.
+"""Grading: against plain nbgrader on the same hand-ins, one worker against two, a soak, and the marking desk.
 
 Every hand-in draws a chart of its own, so no picture comes from the cache. `GRADING_HAND_INS`
 (default 40) and `GRADING_SOAK` (default 1000) shrink the class while you work on the code.
@@ -60,6 +60,7 @@ def run():
             soak = _ours(folder / "e", release, SOAK, 2, cores, charts=False)
             yield f"soak: {SOAK} hand-ins, two workers", soak[0], "s", ""
             yield "soak: processor time a hand-in", 1000 * soak[1] / SOAK, "ms", ""
+        yield from _desk(folder / "f", release)
 
 
 def _timed(command, cores, cwd=None):
@@ -89,7 +90,8 @@ def _hand_in(release, student, charts=True):
     return content
 
 
-def _ours(root, release, number, workers, cores, charts=True):
+def _collected(root, release, number, charts=True):
+    """A course folder with `number` collected hand-ins and an empty gradebook."""
     from coursekit.exercises import release as releases
     from coursekit.files import write_json
     from coursekit.grading.course import Course
@@ -103,6 +105,21 @@ def _ours(root, release, number, workers, cores, charts=True):
         write_json(course.submitted(release.slug, student), _hand_in(release, student, charts))
     with open_book(course):
         pass
+    return course
+
+
+def _desk(root, release):
+    """Rows of the marking desk, over copies of one graded hand-in."""
+    from bench import desk
+    from coursekit.grading.run import grade
+
+    course = _collected(root, release, 1)
+    grade(course, release.slug, workers=1)
+    yield from desk.run(course, release, "s0000")
+
+
+def _ours(root, release, number, workers, cores, charts=True):
+    _collected(root, release, number, charts)
     seconds = _timed([sys.executable, "-c", _GRADE, str(root), release.slug, str(workers)], cores)
     results = list((root / "results" / release.slug).glob("*.json"))
     passed = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -14,7 +16,7 @@ from click.testing import CliRunner
 from conftest import PAGES, SITE
 from live_site import Strict, is_there, served
 
-from coursekit.book.live import assemble, faults, host, places
+from coursekit.book.live import assemble, compiled, faults, host, places
 from coursekit.book.live import site as site_part
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
@@ -222,3 +224,31 @@ def test_only_a_page_that_shows_code_has_the_live_script_in_the_built_book(site_
 @pytest.fixture
 def site_folder(site) -> Path:
     return SITE
+
+
+# Memory ---------------------------------------------------------------------------------------------------------------
+
+
+def test_files_of_loaded_modules_go_and_what_is_not_loaded_stays(tmp_path, monkeypatch):
+    for name, text in (
+        ("held/__init__.py", "from held import used"),
+        ("held/used.py", "x = 1"),
+        ("held/other.py", "y = 2"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "held" / "rows.csv").write_text("a", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    held = importlib.import_module("held")
+    assert compiled.let_go(str(tmp_path)) == len("from held import used") + len("x = 1")
+    assert sorted(path.name for path in (tmp_path / "held").glob("*.*")) == ["other.py", "rows.csv"]
+    assert held.used.x == 1 and importlib.import_module("held.other").y == 2
+    caches = tmp_path / "held" / "__pycache__"
+    assert len(list(caches.glob("*.pyc"))) == 3, "what was compiled waits until it is handed over"
+    monkeypatch.setattr(compiled, "loaded", lambda: [Path(held.__file__), Path(held.used.__file__)])
+    assert compiled.let_go(str(tmp_path), kept=True) > 0 and len(list(caches.glob("*.pyc"))) == 1
+    monkeypatch.undo()
+    assert compiled.let_go(str(tmp_path / "elsewhere")) == 0
+    for name in ("held", "held.used", "held.other"):
+        sys.modules.pop(name)

@@ -27,13 +27,16 @@ from coursekit.marks import (
     highlight,
     line,
     line_at,
+    matrix,
     measure,
     names,
     no_data,
+    outlines,
     pale_if_estimate,
     readout,
     shares,
     show_gaps,
+    signs,
     slide,
     small_multiples,
     steps,
@@ -102,11 +105,14 @@ RECIPES = {
     "readout": lambda t: (
         base(t).mark_point() + readout(base(t).transform_filter(chosen(ALLY)).add_params(ALLY), "{ally}")
     ),
+    "signs": lambda t: signs(at(t).encode(names("ally"), alt.X("year:O")), "ally", "ally"),
     "dumbbells": lambda t: dumbbells(at(t), "ally", "half", "share", "% of GDP", 0, 5, words=("half", "whole")),
     "strip": lambda t: strip(t, "share", "ally", "% of GDP", 0, 5),
     "shares": lambda t: shares(
         t, "year", "ally", "share", ["Poland", "Italy", "United Kingdom"], [ACCENT, REST, MUTED]
     ),
+    "matrix": lambda t: matrix(at(t).encode(), "year", "ally", "ally", ["Poland", "Italy", "United Kingdom"]),
+    "outlines": lambda t: outlines(alt.Chart(t.assign(outline="M-1000,-1000l2000,0l0,2000l-2000,0Z"))),
     "small_multiples": lambda t: small_multiples(line(base(t)), by="ally", columns=2),
 }
 
@@ -437,6 +443,14 @@ def test_values_stand_above_their_bars():
 # --- whole charts ---------------------------------------------------------------------------------------------------
 
 
+def test_a_sign_stands_above_its_word():
+    chart = alt.Chart(pd.DataFrame({"x": [1], "sign": ["✓"], "word": ["held"]})).encode(alt.X("x:O"))
+    (above, below) = texts(drawn(signs(chart, "sign", "word", color=ACCENT)), "mark-text role-mark")
+    assert (above[0], below[0]) == ("✓", "held")
+    assert above[1] == below[1] and above[2] < below[2]
+    assert {node.get("fill") for *_place, node in (above, below)} == {ACCENT}
+
+
 def test_dumbbells_are_hollow_at_the_start_and_filled_at_the_end():
     svg = drawn(dumbbells(at(rows()), "ally", "half", "share", "% of GDP", 0, 5, words=("half", "whole")))
     fills = [n.get("fill") for n in symbols(svg)]
@@ -496,3 +510,42 @@ def test_every_word_is_shown_on_the_methods_page():
     assert set(WORDS) - called == set()
     table = section.split("```")[0]
     assert not [word for word in WORDS if f"`{word}`" not in table], "the section's table names every word"
+
+
+# --- grids of words and maps ----------------------------------------------------------------------------------------
+
+
+def areas(svg):
+    """Width and height of each symbol's path, in pixels."""
+    found = []
+    for node in symbols(svg):
+        x = y = 0.0
+        places = []
+        for kind, numbers in re.findall(r"([MLlHhVvZ])([^MLlHhVvZ]*)", node.get("d")):
+            if kind in "MLl":
+                pairs = [float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", numbers)]
+                x, y = (pairs[0] + x, pairs[1] + y) if kind == "l" else pairs[:2]
+                places.append((x, y))
+        across, down = zip(*places, strict=True)
+        found.append((max(across) - min(across), max(down) - min(down)))
+    return found
+
+
+@pytest.mark.parametrize("width", [200, 300])
+def test_a_map_is_as_wide_as_its_panel(width):
+    """A square of 1000 units to each side fills the width of the panel, whatever that is."""
+    table = pd.DataFrame({"outline": ["M-1000,-1000L1000,-1000L1000,1000L-1000,1000Z"]})
+    svg = drawn(outlines(alt.Chart(table)).properties(width=width, height=width))
+    spec = outlines(alt.Chart(table)).properties(width=width, height=width).to_dict()
+    svg = etree.fromstring(vl_convert.vegalite_to_svg(spec).encode())
+    assert areas(svg) == [pytest.approx((width, width))]
+
+
+def test_a_grid_has_larger_dots_for_earlier_words_and_none_for_the_last():
+    table = pd.DataFrame({
+        "state": ["A", "B", "C"], "with": ["X", "X", "X"], "bond": ["treaty", "programme", "no text"],
+    })  # fmt: skip
+    svg = drawn(matrix(table, "state", "with", "bond", order=["treaty", "programme", "no text"]))
+    dots = [float(re.search(r"A(\d+\.?\d*)", n.get("d"))[1]) if "A" in n.get("d") else 0.0 for n in symbols(svg)]
+    assert dots[0] > dots[1] > dots[2] == 0
+    assert {"treaty", "programme", "no text", "A", "B", "C", "X"} <= {text for text, *_ in texts(svg)}

@@ -60,6 +60,7 @@ WITHOUT_SOURCE = {
     "claim_numbers",
     "claim_revisions",
     "claim_verdicts",
+    "claim_words",
 }
 
 

@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
 _FILE = re.compile(r"(?:\./)?data/[\w-]+\.csv")
 _COMPARE = {
     ast.Eq: operator.eq,
@@ -63,6 +61,8 @@ def table(view: dict) -> list:
     if isinstance(data.get("values"), list):
         return data["values"]
     if _FILE.fullmatch(str(data.get("url", ""))) and Path(data["url"]).is_file():
+        import pandas as pd
+
         return pd.read_csv(data["url"]).to_dict("records")
     raise AssertionError("The chart has no table that can be read: give it a table of pandas.")
 

@@ -8,11 +8,13 @@ mark and is not known here is refused with a sentence that names it: a trick tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from coursekit.exercises import chartlooks, chartrows
 from coursekit.exercises.checktools import channel_fits, inner_views, same_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _INHERITED = ("data", "width", "height")
 _AGAINST = ("repeat", "projection")
@@ -57,10 +59,14 @@ def draws(
     return any(_same(rows, wanted, fields, tolerance) for rows in _pictures(fitting, fields))
 
 
-def _pictures(found: list[dict], fields: list[str]) -> list[pd.DataFrame]:
-    """The rows that each view draws, and those that all draw together."""
-    parts = [rows for rows in (_rows(view, fields) for view in found) if rows is not None]
-    return [*parts, pd.concat(parts)] if parts else []
+def _pictures(found: list[dict], fields: list[str]) -> Iterator[pd.DataFrame]:
+    """The rows that each view draws, then those that several draw together; every view is read before the first."""
+    import pandas as pd  # here: the grader itself only needs the names of these tools, and starts half a second sooner
+
+    parts = [rows for rows in [_rows(view, fields) for view in found] if rows is not None]
+    yield from parts
+    if len(parts) > 1:
+        yield pd.concat(parts)
 
 
 def _is_kind(view: dict, mark: str | tuple | None) -> bool:
@@ -80,6 +86,8 @@ def _field(text: str) -> str:
 
 def _rows(view: dict, fields: list[str]) -> pd.DataFrame | None:
     """The rows that a view draws, with these fields; None when a row lacks one, or there is none."""
+    import pandas as pd
+
     rows = chartrows.shown(view)
     if not rows or any(set(fields) - set(row) for row in rows):
         return None
@@ -88,7 +96,10 @@ def _rows(view: dict, fields: list[str]) -> pd.DataFrame | None:
 
 
 def _same(rows: pd.DataFrame, wanted: pd.DataFrame, fields: list[str], tolerance: float) -> bool:
-    mine, right = (table[fields].drop_duplicates().reset_index(drop=True) for table in (rows, wanted))
+    mine, right = (table[fields].reset_index(drop=True) for table in (rows, wanted))
+    if mine.equals(right):
+        return True  # most right charts
+    mine, right = (table.drop_duplicates().reset_index(drop=True) for table in (mine, right))
     return same_table(mine, right, tolerance=tolerance)
 
 

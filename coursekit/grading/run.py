@@ -16,13 +16,14 @@ from dataclasses import asdict, dataclass, field
 
 from coursekit.exercises.release import Release
 from coursekit.files import remove_halves, write_json
-from coursekit.grading.cluster import probe, run_jobs
+from coursekit.grading.cluster import begin, probe, run_jobs
 from coursekit.grading.course import Course, CourseError, read_json
 from coursekit.grading.intake.archives import NOTEBOOK_BYTES
 from coursekit.grading.intake.notebooks import parse
 from coursekit.grading.intake.rebuild import HandInError
 from coursekit.grading.judge.engine import Bundle, sweep
 from coursekit.grading.marks import gradebook
+from coursekit.grading.marks.library import library
 from coursekit.grading.marks.marked import marked_notebook
 
 _BATCH = 25
@@ -40,6 +41,12 @@ class Summary:
         """The last line of the command."""
         names = ("graded", "repaired", "unreadable", "waiting", "ask", "missing", "not graded", "unchanged")
         return ", ".join(f"{self.counts[name]} {name}" for name in names if self.counts[name] or name == "graded")
+
+    def next(self, slug: str) -> list[str]:
+        """The command that comes next, in a list: answers in words wait for a marker, else students for feedback."""
+        if self.counts["waiting"]:
+            return [f"marks page {slug}"]
+        return [f"feedback {slug}"] if self.counts["graded"] + self.counts["repaired"] else []
 
 
 def make_bundle(
@@ -83,6 +90,8 @@ def grade(
         todo = [task for task in tasks if regrade or not _kept(course, slug, task)]
         summary = Summary(trusted=trusted)
         if todo:
+            begin(bundle, scheduler)
+            library()
             probe(bundle, scheduler)
         course.write_config()
         with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:

@@ -23,9 +23,10 @@ from coursekit.marks.lines import (
     show_gaps,
     steps,
 )
+from coursekit.marks.maps import outlines
 from coursekit.marks.placing import MarkError
-from coursekit.marks.whole import dumbbells, shares, small_multiples, strip
-from coursekit.marks.words import direct_labels, readout, value_labels
+from coursekit.marks.whole import dumbbells, matrix, shares, small_multiples, strip
+from coursekit.marks.words import direct_labels, readout, signs, value_labels
 
 __all__ = [
     "slide",
@@ -48,9 +49,12 @@ __all__ = [
     "direct_labels",
     "value_labels",
     "readout",
+    "signs",
     "dumbbells",
     "strip",
     "shares",
+    "matrix",
+    "outlines",
     "small_multiples",
     "MarkError",
 ]

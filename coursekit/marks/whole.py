@@ -1,4 +1,4 @@
-"""Whole charts in one word: dumbbells, strip plots, shares, small multiples."""
+"""Whole charts in one word: dumbbells, strip plots, shares, grids of words, small multiples."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from coursekit.marks import placing
 from coursekit.marks.axes import measure, names
 
 ROW = 19  # pixels a named row needs
+CELL, CELL_LETTERS = 52, 7  # pixels of a row with a dot and a word; letters of a column's name before it breaks
 FEW = 6  # so many rows get twice the room
 PALE = 0.35  # fill of an estimate: neither full nor hollow, which means the start
 
@@ -131,6 +132,31 @@ def shares(
     if under:
         layers.append(one.mark_text(align="left", dy=6, color=TEXT).encode(x=alt.value(0), text=f"{under}:N"))
     return alt.layer(*layers)
+
+
+def matrix(
+    rows: pd.DataFrame | alt.Chart,
+    column: str,
+    row: str,
+    word: str,
+    order: list[str],
+    sort: list | None = None,
+    colour: str = ACCENT,
+) -> alt.LayerChart:
+    """One word in each cell of a table, under a dot that is larger the earlier the word stands in ``order``.
+
+    ``matrix(bonds, "partner", "with", "bond", order=["treaty", "programme", "no text"])``. The last word has no dot.
+    sort: the rows from top to bottom.
+    """
+    base = placing.as_chart(rows)
+    look = {"orient": "top", "domain": False, "ticks": False, "labelAngle": 0, "labelPadding": placing.LINE + 3}
+    words = alt.Axis(labelExpr=placing.wrapped("datum.label", CELL_LETTERS), labelOverlap=False, **look)
+    across = alt.X(f"{column}:N", title=None, axis=words)
+    base = base.encode(across, names(row, sort)).properties(height=CELL * placing.count(base, row))
+    sizes = [round(60 + 340 * (1 - place / (len(order) - 1))) for place in range(len(order) - 1)] + [0]
+    size = alt.Size(f"{word}:O", scale=alt.Scale(type="ordinal", domain=order, range=sizes), legend=None)
+    dots = base.mark_circle(color=colour, opacity=1, yOffset=-8).encode(size, tooltip=[row, column, word])
+    return dots + base.mark_text(dy=14, color=TEXT).encode(text=f"{word}:N")
 
 
 def small_multiples(

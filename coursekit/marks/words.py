@@ -42,3 +42,12 @@ def readout(chart: alt.Chart, text: str, place: str = "above") -> alt.Chart:
     return one.mark_text(fontSize=13, fontWeight="bold", color=TEXT, lineHeight=placing.LINE, **look).encode(
         text="readout:N", **position
     )
+
+
+def signs(chart: alt.Chart, sign: str, words: str, **mark) -> alt.LayerChart:
+    """A sign with its word below, at each place of the chart: ``signs(chart.encode(x, y), "sign", "word")``.
+
+    sign, words: columns; the word says what the sign alone would leave to a key. mark: settings of both, a colour.
+    """
+    above = chart.mark_text(**{"fontSize": 17, "dy": -6} | mark).encode(text=f"{sign}:N")
+    return above + chart.mark_text(**{"fontSize": 12, "dy": 10} | mark).encode(text=f"{words}:N")

@@ -76,6 +76,12 @@ def called_together(since: int) -> int:
     return convened(since).query("act == 'together'").organisation.nunique()
 
 
+def conveners_unknown() -> int:
+    """Codes in ``conveners`` that are neither a state of ``countries`` nor of ``organisations``: none should be."""
+    known = {*load("countries").iso3, *load("organisations").organisation}
+    return int((~load("conveners").convener.str.split(";").explode().isin(known)).sum())
+
+
 def conveners_outside() -> int:
     """States that, by ``conveners``, called a format together without a seat in it by ``memberships``: none should."""
     acts = load("conveners").query("act != 'leads'").assign(iso3=lambda rows: rows.convener.str.split(";"))
@@ -197,3 +203,17 @@ def _is_member(rows: pd.DataFrame, hubs: pd.Series) -> pd.Series:
     """Whether the hub of each organisation is also listed as its member."""
     pairs = set(zip(rows.organisation, rows.iso3, strict=True))
     return pd.Series([pair in pairs for pair in hubs.items()], index=hubs.index)
+
+
+def at_summits(since: str = "2022-06-01") -> pd.DataFrame:
+    """Who sat for each of the four at NATO's summits since a day: summit, partner, level (leader, minister, other, ?).
+
+    other: another office. ?: not sourced, or known only that the leader stayed away. Sources: ``summit_attendance``,
+    ``summits``.
+    """
+    known = load("summits").query("start_date >= @since")
+    known = known.assign(summit=known.place.str.split(",").str[0] + " " + known.start_date.dt.strftime("%Y"))
+    rows = load("summit_attendance").merge(known[["summit_id", "summit", "start_date"]], on="summit_id")
+    names = load("countries").set_index("iso3").name
+    rows = rows.assign(partner=rows.iso3.map(names), level=rows.level.where(rows.level.isin(PRESENT), "?"))
+    return rows.sort_values(["start_date", "partner"], ignore_index=True)[["summit", "partner", "level"]]

@@ -72,3 +72,16 @@ def sums(question: str | None = None, *, answer: str | None = None, by_about: bo
     rows = rows if answer is None else rows[rows.answer == answer]
     keys = ["pollster", "survey_year", "population", "question"] + ["about"] * by_about
     return rows.groupby(keys, dropna=False).pct.sum()
+
+
+def eu_views(years: tuple[int, ...] = (2024, 2025)) -> pd.DataFrame:
+    """Favourable views of NATO in EU members that are allies: state, survey (the year in words), share in percent.
+
+    States in the order of the first year, the highest first. Sources: ``opinion_polls``, ``memberships``.
+    """
+    known = load("countries").set_index("iso3").name
+    parts = [views_of_nato(year, "EU").rename("share").reset_index().assign(survey=str(year)) for year in years]
+    rows = pd.concat(parts, ignore_index=True)
+    order = parts[0].sort_values("share", ascending=False).iso3.tolist()
+    rows = rows.assign(state=rows.iso3.map(known), place=rows.iso3.map(lambda iso3: order.index(iso3)))
+    return rows.sort_values(["place", "survey"], ignore_index=True)[["state", "survey", "share"]]

@@ -8,6 +8,7 @@ from coursekit.tables import load
 
 ALL, ON_UKRAINE, ON_THE_WAR = "all texts", "texts that name Ukraine", "sentences on the operation"
 INVASION = "2022-02-24"
+SHOWN = {"nato": "NATO", "donbass": "Donbass", "nazi": "Nazis", "history": "history", "west": "the West"}
 
 
 def share(theme: str, after: bool, scope: str = ON_UKRAINE) -> float:
@@ -25,3 +26,15 @@ def per_ten_thousand(theme: str, start: str) -> float:
 
 def _rows(theme: str, scope: str) -> pd.DataFrame:
     return load("kremlin_themes").query("theme == @theme and scope == @scope")
+
+
+def by_period() -> pd.DataFrame:
+    """Mentions of each theme in all texts by period: theme (in words), period, start, per_ten_thousand (words).
+
+    Source: ``kremlin_themes``.
+    """
+    rows = load("kremlin_themes").query("scope == @ALL and theme in @SHOWN")
+    days = rows.period_start.dt.strftime("%-d %b %Y")
+    found = rows.assign(theme=rows.theme.map(SHOWN), period="from " + days, start=rows.period_start)
+    found = found.assign(per_ten_thousand=(10_000 * rows.mentions / rows.words).round(1))
+    return found[["theme", "period", "start", "texts", "mentions", "per_ten_thousand"]].reset_index(drop=True)

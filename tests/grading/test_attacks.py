@@ -11,6 +11,7 @@ from coursekit.grading import run as grading
 from coursekit.grading.course import read_json
 from coursekit.grading.demo import worked
 from coursekit.grading.intake.collect import collect
+from coursekit.grading.judge.engine import close_all
 from coursekit.grading.marks import feedback
 
 from .attacks import ATTACKS
@@ -86,7 +87,14 @@ def test_every_hand_in_was_graded_in_bounded_time(battle):
 
 
 def test_no_process_is_left(battle):
-    """Rooms die with their run: no keeper and no student process remains."""
+    """Rooms die with their run: no keeper and no student process remains; with the engine, its warm renderer goes."""
+    assert [line for line in _rooms() if b"vl_convert" not in line] == []
+    close_all()
+    assert _rooms() == []
+
+
+def _rooms():
+    """The command lines of all rooms that this process has made and that still stand."""
     names = []
     for path in os.listdir("/proc"):
         if path.isdigit():
@@ -97,7 +105,7 @@ def test_no_process_is_left(battle):
                     names.append(line)
             except OSError:
                 continue
-    assert names == []
+    return names
 
 
 def _parent(pid):

@@ -1,8 +1,8 @@
-"""``kill -9`` at twenty random moments of collecting and grading: nothing is lost, nothing is done twice.
+"""``kill -9`` at twenty moments of collecting and grading: nothing is lost, nothing is done twice.
 
-The moments are drawn with a fixed seed from the time of one whole run on this machine, so they fall into every stage:
-before the first room, between a result and the gradebook, in the middle of a write. Each round one more student hands
-in, so there is always work to break off.
+Twelve kills strike at a known point of the work, each stage twice: before and after a result is kept, in the middle of
+a write and of a transaction. So both sides are met on any machine. Eight more strike at moments drawn with a fixed seed
+from the time of one whole run here. Each round one more student hands in, so there is always work to break off.
 """
 
 import os
@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from coursekit.grading.course import read_json, read_report
@@ -23,24 +23,45 @@ from coursekit.grading.marks.exports import rows
 from .conftest import SLUG, put
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 20
-# Forks a fresh grader for each line it reads: the imports, two seconds of every start, are made once.
+AT_RANDOM = 8
+EARLY = ("room made", "result half written")  # the round's hand-in has no result yet
+LATE = ("result kept", "gradebook half written", "gradebook written", "marked for the teacher")
+# Forks a fresh grader for each line it reads: the imports, a second of every start, are made once. A line names the
+# point of the work at which that grader gets its SIGKILL; from another line on, it works as always.
 GRADERS = """\
-import os, sys
+import os, signal, sys
 from pathlib import Path
+from coursekit.grading import run
 from coursekit.grading.course import Course
 from coursekit.grading.intake.collect import collect
-from coursekit.grading.judge.engine import close_all
+from coursekit.grading.judge import engine
 from coursekit.grading.marks import gradebook
-from coursekit.grading.run import grade
 gradebook.library()
 course, slug, inbox = Course(Path(sys.argv[1])), sys.argv[2], Path(sys.argv[3])
-for _ in sys.stdin:
+def strike(owner, name, where="", first=False):
+    real = getattr(owner, name)
+    def deadly(*arguments, **named):
+        hit = where in str(arguments)
+        value = None if hit and first else real(*arguments, **named)
+        if hit:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return value
+    setattr(owner, name, deadly)
+POINTS = {
+    "room made": lambda: strike(engine.Engine, "__init__"),
+    "result half written": lambda: strike(os, "replace", "/results/", first=True),
+    "result kept": lambda: strike(run, "write_json", "/results/"),
+    "gradebook half written": lambda: strike(gradebook._Writer, "enter"),
+    "gradebook written": lambda: strike(gradebook, "store"),
+    "marked for the teacher": lambda: strike(run, "write_json", "/autograded/"),
+}
+for line in sys.stdin:
     pid = os.fork()
     if not pid:
+        POINTS.get(line.strip(), lambda: None)()
         collect(course, course.release(slug), inbox)
-        grade(course, slug, workers=2)
-        close_all()
+        run.grade(course, slug, workers=2)
+        engine.close_all()
         os._exit(0)
     print(pid, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
@@ -48,21 +69,19 @@ for _ in sys.stdin:
 
 
 class Graders:
-    """Starts graders one after the other; `run` gives the exit status of one, killed after `seconds` or let be."""
+    """Starts graders one by one; `run` gives the exit status of one: killed at a point, after seconds, or not."""
 
     def __init__(self, process):
         self.process = process
 
-    def run(self, seconds=None):
-        self.process.stdin.write("go\n")
+    def run(self, moment=None):
+        self.process.stdin.write(f"{moment}\n")
         self.process.stdin.flush()
         pid = int(self.process.stdout.readline())
-        if seconds is not None:
-            time.sleep(seconds)
-            try:
+        if isinstance(moment, float):
+            time.sleep(moment)
+            with suppress(ProcessLookupError):  # it had ended by then
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # it had ended by then
         return int(self.process.stdout.readline())
 
 
@@ -103,6 +122,22 @@ def mark_by_hand(course, release, tmp_path):
     assert rubric.load(course, release, form).stored == 1
 
 
+def moments(chance, whole):
+    """The twenty moments of a kill: names of points of the work, and seconds; in a mixed order."""
+    drawn = [chance.uniform(0, 0.95) * whole for _ in range(AT_RANDOM)]
+    found = [*EARLY, *LATE, *EARLY, *LATE, *drawn]
+    chance.shuffle(found)
+    return found
+
+
+def must_be_struck(moment, before, now):
+    """A kill at a known point left what it must: no result of the new hand-in yet, or the first of this round."""
+    if moment in EARLY:
+        assert now == before, f"a result was kept before {moment}"
+    if moment in LATE:
+        assert set(now) > set(before), f"no result was kept at {moment}"
+
+
 def test_twenty_kills_lose_and_repeat_nothing(course, release, tmp_path, honest):
     inbox, temporary, chance = tmp_path / "in", tmp_path / "tmp", random.Random(20261126)
     temporary.mkdir()
@@ -114,18 +149,25 @@ def test_twenty_kills_lose_and_repeat_nothing(course, release, tmp_path, honest)
         assert made.run() == 0
         whole = time.monotonic() - begin
         mark_by_hand(course, release, tmp_path)
-        written, points, killed, rooms = kept(course), scores(course, release), 0, 0
-        while killed < KILLS:
+        written, points = kept(course), scores(course, release)
+        waiting = moments(chance, whole)
+        while waiting:
+            moment = waiting.pop()
             handed_in.append(next(names))
             put(inbox, handed_in[-1], honest(handed_in[-1]))
-            killed += made.run(chance.uniform(0, 1.2) * whole) == -signal.SIGKILL
+            ended = made.run(moment)
+            if ended == 0 and isinstance(moment, float):
+                waiting.append(moment * 0.7)  # too late for this grader: sooner next time
+            else:
+                assert ended == -signal.SIGKILL
             now, entered = kept(course), scores(course, release)
             assert {student: now[student] for student in written} == written, "a kept result was lost or made again"
             assert {student: entered[student] for student in points} == points, "points were lost"
-            rooms += any(temporary.glob(f"{ROOM}*"))
+            must_be_struck(moment, written, now)
+            assert moment != "room made" or list(temporary.glob(f"{ROOM}*"))
+            assert moment != "gradebook half written" or entered == points, "half a transaction was kept"
             written, points = now, entered
         assert made.run() == 0
-    assert 1 < len(written) < len(handed_in) and rooms  # some kills came before a hand-in was graded, some after
     assert {student: kept(course)[student] for student in written} == written
     last = scores(course, release)
     assert list(last) == handed_in == [row["student"] for row in read_report(course, SLUG)]

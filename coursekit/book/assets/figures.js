@@ -201,7 +201,8 @@
     } catch (error) {
       state.figure.dataset.live = "failed";
       console.warn(`Chart ${state.figure.id}: ${error}`);
-      trouble(part(state, ".course-trouble"), LOST, () => { delete state.figure.dataset.live; enliven(state); });
+      const words = state.compile ? `This chart could not be drawn: ${error.message}.` : LOST; // of the reader's own code
+      trouble(part(state, ".course-trouble"), words, () => { delete state.figure.dataset.live; enliven(state); });
     }
   }
 

@@ -147,6 +147,15 @@
     find(".mine-lead").textContent = found.length
       ? `You have answered ${found.length} of ${index.questions.length} questions. Your answers are kept in this browser and nowhere else.`
       : "Nothing yet: when you check a question of a chapter, your answer is kept in this browser, and nowhere else, and shown here.";
+    if (!found.length && location.protocol === "file:") offerToReadAgain();
+  }
+
+  // To Chromium each page opened as a file is a reader of the store of its own, and one that comes right after another
+  // page can be given the store as it was before that page wrote; it stays so until the page is loaded anew.
+  function offerToReadAgain() {
+    const button = element("button", "Read again", { type: "button", class: "course-plain" });
+    button.addEventListener("click", () => location.reload());
+    find(".mine-lead").append(" If you have answered some: a page opened as a file may see them late. ", button);
   }
 
   function save(name, type, text) {

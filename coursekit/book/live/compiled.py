@@ -27,9 +27,31 @@ def pack(target: str) -> None:
 
 def files() -> Iterator[Path]:
     """The compiled files of the modules that are loaded, where there are any."""
+    for source in loaded():
+        path = Path(importlib.util.cache_from_source(source))
+        if source.suffix == ".py" and path.exists():
+            yield path
+
+
+def loaded() -> Iterator[Path]:
+    """The files of the modules that are loaded: Python's text, or a library."""
     for module in list(sys.modules.values()):
-        source = getattr(module, "__file__", None) or ""
-        if source.endswith(".py"):
-            path = Path(importlib.util.cache_from_source(source))
-            if path.exists():
-                yield path
+        if found := getattr(module, "__file__", None):
+            yield Path(found)
+
+
+def let_go(below: str, kept: bool = False) -> int:
+    """Remove the files of loaded modules below a folder, for a Python whose disk is memory; bytes that are free then.
+
+    A module that is loaded reads its file no more. One that is not keeps it, and so does all data beside the modules.
+    kept: the browser has what was compiled, so those files can go too; else ``pack`` hands them over and drops them.
+    """
+    gone = {path for path in loaded() if path.is_relative_to(below) and path.suffix in (".py", ".so")}
+    gone |= set(files()) if kept else set()
+    return sum(_removed(path) for path in gone if path.exists())
+
+
+def _removed(path: Path) -> int:
+    size = path.stat().st_size
+    path.unlink()
+    return size

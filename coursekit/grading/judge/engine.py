@@ -80,8 +80,10 @@ class Engine:
             (data / name).write_bytes(body)
         (self.folder / "release.json").write_text(bundle.release, encoding="utf-8")
         self.sandbox = (Trusted if self.trusted else Sandbox)(data)
-        self.checker = Checker(self.folder)
+        self.checker = Checker(self.folder, None if self.trusted else self.sandbox)
         self.artist, self.pictures = Pictures(self.trusted), {}
+        if "altair" in bundle.release:
+            self.artist.begin()
 
     def close(self) -> None:
         """Stop the processes and remove the folder."""

@@ -1,7 +1,8 @@
 """The clean process: runs the master copies of the checks over plain data; never sees student code.
 
-`python -I -m coursekit.grading.judge.judge FD FOLDER` reads the release from FOLDER/release.json and
-works inside FOLDER (so that data/ is the instructor's copy). For each case it runs the given
+`python -I -m coursekit.grading.judge.judge FD FOLDER` (or `serve` in a fork of the sandbox's template, which never saw
+student code either) reads the release from FOLDER/release.json and works inside FOLDER (so that data/ is the
+instructor's copy). For each case it runs the given
 cells and the solution once (the key) and tries every check on the key. Each hand-in is then
 judged in a fork with limits, so one strange answer cannot touch the next.
 """
@@ -22,7 +23,6 @@ from coursekit.exercises.charttools import HIDDEN_TOOLS
 from coursekit.grading.sandbox import wire
 from coursekit.grading.sandbox.runner import reap, warm
 
-SECONDS = 20
 Coded = dict[str, dict]  # {name: coded value}
 Key = tuple[dict, dict[str, dict], dict[str, str]]  # given names, values by check, broken checks
 _KINDS = (
@@ -57,11 +57,12 @@ class Judge:
         return self.keys[text]
 
     def _solve(self, case: dict | None) -> Key:
-        given, whole, values = {"case": case}, {"case": case}, {}
+        given, whole, values, sent = {"case": case}, {"case": case}, {}, {}
         for cell in self.cells:
             if cell["kind"] == "check":
-                values[cell["id"]] = {name: _through_the_wire(whole[name]) for name in cell["names"]}
+                values[cell["id"]] = _arrived(cell["names"], whole, sent)
             else:
+                sent.clear()  # code may change what a name stands for
                 _run_given(cell, given, whole)
         answers = {name: value for row in values.values() for name, value in row.items()}
         given.update(checktools.TOOLS | HIDDEN_TOOLS, key=types.SimpleNamespace(**answers))
@@ -116,9 +117,12 @@ def _run_given(cell: dict, given: dict, whole: dict) -> None:
         _quietly(compile(solution(cell["source"]), cell["id"], "exec"), whole)
 
 
-def _through_the_wire(value: object) -> object:
-    """A value of the key as a student's answer would arrive."""
-    return wire.decode(json.loads(json.dumps(wire.encode(value))))
+def _arrived(names: list[str], whole: dict, sent: dict[str, str]) -> dict:
+    """The key's values of these names as a student's answers would arrive; `sent` keeps each as it was sent."""
+    for name in names:
+        if name not in sent:
+            sent[name] = json.dumps(wire.encode(whole[name]))
+    return {name: wire.decode(json.loads(sent[name])) for name in names}
 
 
 def _quietly(code: types.CodeType, space: dict) -> None:
@@ -164,10 +168,10 @@ def _kind(value: object) -> str:
 
 def _answer(judge: Judge, request: dict, job: int, result: int) -> None:
     """In the fork: judge one hand-in under limits."""
-    from coursekit.grading.sandbox import confine
+    from coursekit.grading.sandbox import confine  # loaded by `main`, before any fork
 
-    confine.limit_resources({"seconds": SECONDS, "megabytes": 4000, "file_megabytes": 64, "processes": 512})
-    signal.alarm(SECONDS + 5)
+    confine.limit_resources({"seconds": wire.JUDGED_WITHIN, "megabytes": 4000, "file_megabytes": 64, "processes": 512})
+    signal.alarm(wire.JUDGED_WITHIN + 5)
     with os.fdopen(job, "rb") as stream:
         stream.seek(0)
         answers = json.loads(stream.read())
@@ -185,20 +189,21 @@ def _content(judge: Judge, request: dict, answers: dict | list) -> dict:
     return judge.verdicts(request["case"], answers)
 
 
-def main(number: int, folder: str) -> None:
-    """Serve requests {"case"} with two files (answers in, verdicts out) until the socket closes."""
+def serve(number: int, folder: str) -> None:
+    """Serve requests {"case"} with two files (answers in, verdicts out) until the socket closes or is gone."""
+    from coursekit.grading.sandbox import confine  # noqa: F401, every fork uses it; this import needs Linux
+
     os.chdir(folder)
-    warm()
     with open("release.json", encoding="utf-8") as stream:
         judge = Judge(json.load(stream))
     line = socket.socket(fileno=number)
-    while True:
-        message, handles, _, _ = socket.recv_fds(line, 65536, 2)
-        if not message:
-            return
-        request = json.loads(message)
-        _serve_one(judge, request, *handles)
-        reap()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while True:
+            message, handles, _, _ = socket.recv_fds(line, 65536, 2)
+            if not message:
+                return
+            _serve_one(judge, json.loads(message), *handles)
+            reap()
 
 
 def _serve_one(judge: Judge, request: dict, job: int, result: int) -> None:
@@ -217,4 +222,5 @@ def _serve_one(judge: Judge, request: dict, job: int, result: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    warm()
+    serve(int(sys.argv[1]), sys.argv[2])

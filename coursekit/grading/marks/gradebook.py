@@ -9,6 +9,7 @@ as the essay stays the same.
 from __future__ import annotations
 
 import datetime
+import importlib
 import os
 import sys
 import time
@@ -21,21 +22,12 @@ from typing import TYPE_CHECKING
 from coursekit.exercises.release import Release
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.intake import times
+from coursekit.grading.marks.library import library
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
 _PATIENCE = 5
-
-
-def library() -> type:
-    """nbgrader's Gradebook class; CourseError when nbgrader is not installed."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # a slow optional import of jsonschema
-    try:
-        from nbgrader.api import Gradebook
-    except ImportError:
-        raise CourseError("The gradebook needs nbgrader; install the course with its [grading] extra.") from None
-    return Gradebook
 
 
 @contextmanager
@@ -110,8 +102,7 @@ class _Writer:
     """Row-level writing of one assignment's results into nbgrader's tables (no commit)."""
 
     def __init__(self, book, release):
-        from nbgrader import api
-
+        api = importlib.import_module("nbgrader.api")
         self.db, self.release = book.db, release
         self.tables = {
             name: getattr(api, name).__table__

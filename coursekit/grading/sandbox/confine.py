@@ -11,6 +11,7 @@ import ctypes
 import fcntl
 import os
 import resource
+import signal
 
 from coursekit.grading.sandbox import seccomp
 
@@ -29,6 +30,12 @@ def enter(pid: int) -> None:
         _join(opened[kind])
     for number in (*opened.values(), owner):
         os.close(number)
+
+
+def die_with_parent() -> None:
+    """End this process when the one that forked it ends."""
+    parent_death_signal = 1
+    _libc.prctl(parent_death_signal, signal.SIGKILL, 0, 0, 0)
 
 
 def _join(number):

@@ -10,6 +10,7 @@ a PNG needs.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -21,10 +22,11 @@ import sys
 import zlib
 from collections.abc import Iterator
 
-from coursekit.grading.sandbox.room import command, is_root, student_uid
+from coursekit.grading.sandbox.room import SandboxError, command, is_root, student_uid
 
 LIMITS = {"disk_megabytes": 32}
 SECONDS, MEGABYTES, PIXELS = 20, 4, 4000
+_STARTS, _DRAWS = 2.0, 0.1  # seconds to wait for a renderer that starts, and for one that draws, before making another
 _DRAW = """\
 import json, os, resource, struct, sys
 uid = int(sys.argv[1])
@@ -33,11 +35,13 @@ if uid:
 resource.setrlimit(resource.RLIMIT_CPU, (600, 600))
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 25, 1 << 25))
 import vl_convert
+draw = lambda spec: vl_convert.vegalite_to_png(spec, scale=1.5, allowed_base_urls=[])
+draw({"mark": "bar", "data": {"values": [{"a": "x", "b": 1}]}, "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}})
 stream = sys.stdin.buffer
 while head := stream.read(8):
     try:
         spec = json.loads(stream.read(struct.unpack(">Q", head)[0]))
-        png = vl_convert.vegalite_to_png(spec, scale=1.5, allowed_base_urls=[])
+        png = draw(spec)
     except BaseException:
         png = b""
     sys.stdout.buffer.write(struct.pack(">Q", len(png)) + png)
@@ -133,15 +137,23 @@ class Pictures:
     """Draws charts: warm renderers for plain ones (one a thread that draws), one of its own for any other."""
 
     def __init__(self, trusted=False):
-        self.trusted, self.idle = trusted, queue.LifoQueue()
+        self.trusted, self.idle, self.patience, self.made = trusted, queue.LifoQueue(), _STARTS, 0
+
+    def begin(self) -> None:
+        """Start a renderer for the charts to come: it makes itself ready while others work."""
+        with contextlib.suppress(SandboxError):  # no room can be made: the sandbox's probe says so, with the cures
+            self.idle.put(Renderer(self.trusted))
+            self.made += 1
 
     def draw(self, spec: dict) -> bytes | None:
         """PNG bytes of a chart, or None. What a warm renderer cannot draw (it may be worn out) gets a new one."""
         if only_data(spec):
             renderer = self._renderer()
             if png := renderer.draw(spec):
+                self.patience = _DRAWS
                 self.idle.put(renderer)
                 return png
+            self.made -= 1
             renderer.close()
         return self._once(spec)
 
@@ -153,9 +165,11 @@ class Pictures:
             renderer.close()
 
     def _renderer(self):
+        """One that is free, or soon will be; another one when there is none, or charts wait too long."""
         try:
-            return self.idle.get_nowait()
+            return self.idle.get(timeout=self.patience if self.made else 0.001)
         except queue.Empty:
+            self.made += 1
             return Renderer(self.trusted)
 
     def close(self) -> None:

@@ -5,7 +5,6 @@
 "use strict";
 importScripts("py/pyodide.js");
 
-const WANT = { numpy: 1, pandas: 1 }; // loaded by name; what they need comes with them
 let kernel;
 let loaded = 0;
 
@@ -47,20 +46,30 @@ async function keepCompiled(python, name) {
   } catch { /* as said */ }
 }
 
-async function begin({ docname, colours, course, packages }) {
+// Archives are unpacked as they come and dropped at once. Pyodide's own loadPackage would also compile every library of
+// a wheel, those of its tests among them; so each is compiled when Python first imports it.
+async function unpack(python, archives) {
+  for (const [coming, format, extractDir] of archives) {
+    const content = await coming;
+    if (content) python.unpackArchive(content, format, { extractDir });
+  }
+}
+
+async function begin({ docname, colours, course, packages, wheels }) {
   const started = performance.now();
   new WebAssembly.Module(NOTHING); // said now, because Pyodide would wait for ever
   const kept = new URL(`compiled-${course}`, self.location.href).href;
-  const archives = [bytesOf(packages), bytesOf(course), compiledBefore(kept)];
-  const folder = new URL("py/", self.location.href).href;
+  const again = compiledBefore(kept);
+  const archives = [
+    ...wheels.map((name) => [bytesOf(`py/${name}`), "zip", "/course/packages"]),
+    [bytesOf(packages), "gztar", "/course/packages"], [bytesOf(course), "zip", "/course"], [again, "zip", "/"],
+  ];
   const python = await loadPyodide({
-    indexURL: folder, packages: [...Object.keys(WANT), "packaging"],
+    indexURL: new URL("py/", self.location.href).href,
     env: { HOME: "/home/pyodide", COURSE_DATA: "/course/data", PYTHONHASHSEED: "0" },
   });
-  const [pure, own, compiled] = await Promise.all(archives);
-  python.unpackArchive(pure, "gztar", { extractDir: "/course/packages" });
-  python.unpackArchive(own, "zip", { extractDir: "/course" });
-  if (compiled) python.unpackArchive(compiled, "zip", { extractDir: "/" });
+  await unpack(python, archives);
+  const compiled = await again;
   step = "Starting the course";
   tell(step);
   const read = performance.now();
@@ -73,6 +82,8 @@ from coursekit.book.live import standins
 standins.install()
 from coursekit.book.live.kernel import Kernel
 import coursekit.marks
+from coursekit.book.live import compiled
+compiled.let_go("/course/packages", ${compiled ? "True" : "False"})
 Kernel(*asked)`);
   if (!compiled) later = () => keepCompiled(python, kept);
   return { loading: Math.round(read - started), importing: Math.round(performance.now() - read), again: Boolean(compiled) };
