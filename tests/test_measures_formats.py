@@ -122,6 +122,7 @@ def test_who_joined_last():
 def test_a_step_of_several_on_one_day_counts_once_and_a_year_without_is_zero():
     assert formats.steps().to_dict() == {2021: 1, 2022: 0, 2023: 2, 2024: 2, 2025: 2}
     assert formats.steps(practical=True)[2023] == 1
+    assert formats.steps(until="2023-12-31").to_dict() == {2021: 1, 2022: 0, 2023: 2}
 
 
 def test_instruments():
