@@ -176,8 +176,8 @@ def test_a_promise_can_be_taken_out():
 def test_older_readings_stand_beside_the_release(monkeypatch):
     monkeypatch.setattr(promises.published, "figure", {"kiel-2022-usa": 21, "kiel-2022-eu": 4}.__getitem__)
     found = promises.releases().set_index("what")
-    assert list(found.loc["US, promises 2023", ["then", "now"]]) == [19, 20]
-    assert list(found.loc["Europe, allocated 2024", ["then", "now"]]) == [11, 10]
+    assert list(found.loc["US, promises 2023", ["reported", "recounted"]]) == [19, 20]
+    assert list(found.loc["Europe, allocated 2024", ["reported", "recounted"]]) == [11, 10]
 
 
 def test_the_exercise_hands_out_sums_of_its_windows(monkeypatch):
