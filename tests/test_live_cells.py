@@ -102,7 +102,7 @@ def test_a_figure_in_the_page_has_words_rows_and_a_layout_of_the_width(answers, 
 def test_a_lab_runs_unchanged_and_every_control_moves_it(answers, page):
     (answer,) = [a for a in answers[page] if any(item["kind"] == "controls" for item in a["items"])]
     (lab,) = [item for item in answer["items"] if item["kind"] == "controls"]
-    assert len(lab["inputs"]) >= 3 and all(field["label"] for field in lab["inputs"])
+    assert lab["inputs"] and all(field["label"] for field in lab["inputs"])
     still = {field["label"] for field in lab["inputs"]}
     for moves in (answer["moves"], answer["moves_of_moved"]):  # some controls matter only when others have been moved
         for field, (before, moved, back) in zip(lab["inputs"], moves, strict=True):
