@@ -61,6 +61,13 @@ CALLED = """organisation, date, convener, act
            JPN_RAA, 2022-01-07, AUS,     proposed
            ARF,     1994-07-25, ASEAN,   leads"""
 
+NAMES = """iso3, name
+           AUS, Australia
+           JPN, Japan
+           KOR, South Korea
+           NZL, New Zealand
+           USA, United States"""
+
 SUMMITS = """summit_id, start_date, place
              old, 2006-01-01, Riga
              madrid, 2022-06-29, Madrid
