@@ -124,11 +124,15 @@ def matrix_captions() -> pd.DataFrame:
 
 
 def over_time() -> pd.DataFrame:
-    """Every text by its date, also those that no longer stand: partner, with, year, title, form. Source: bonds."""
+    """Every text by its date, also those that no longer stand. Sources: bonds, countries.
+
+    Columns: partner, with, year, title, form (treaty, agreement, programme, declaration), promise, status.
+    """
     names = load("countries").set_index("iso3").name
     rows = load("bonds")
     rows = rows.assign(partner=rows.iso3.map(names), year=rows.date.dt.year)
     rows["with"] = rows.counterpart.map(NAMES).fillna("each other")
+    rows["form"] = rows.form.str.replace(" on one matter", "")
     rows = rows.drop_duplicates(["partner", "with", "text_id"])
     return rows[["partner", "with", "year", "title", "form", "promise", "status"]].reset_index(drop=True)
 

@@ -22,8 +22,8 @@ COMPARED = {
     "AUKUS": "AUKUS",
     "QUAD": "Quad",
     "SQUAD": "Squad",
-    "FPDA": "Five Power Defence Arrangements",
-    "MSMT": "North Korea sanctions team",
+    "FPDA": "Five Powers (FPDA)",
+    "MSMT": "MSMT (North Korea)",
     "UDCG": "Ukraine contact group",
     "ASEAN": "ASEAN",
     "EAS": "East Asia Summit",
@@ -31,7 +31,7 @@ COMPARED = {
     "RCEP": "RCEP",
     "CPTPP": "CPTPP",
     "BRICS": "BRICS",
-    "SCO": "Shanghai Cooperation Organisation",
+    "SCO": "SCO (Shanghai)",
 }
 
 

@@ -134,11 +134,12 @@ def drawn(whole: list[Ring], slim: list[Ring], is_member: bool) -> list[Ring]:
     sizes = np.array([abs(area(ring)) for ring in whole])
     main = whole[int(sizes.argmax())]
     if is_member and sizes.sum() < DOT_KM2:
-        return [ring for ring in [clipped(dot(main))] if len(ring) == DOT_POINTS]
-    least = LEAST_KM2 if is_member else LEAST_OTHER_KM2
-    away = np.array([np.hypot(*(ring.mean(axis=0) - main.mean(axis=0))) for ring in whole])
-    kept = np.flatnonzero((sizes >= least) & (away < APART_KM))
-    return [ring for ring in (clipped(slim[n]) for n in kept) if len(ring) > 2]
+        spot = clipped(dot(main))
+        return [spot] * (len(spot) == DOT_POINTS)
+    away = np.hypot(*(np.array([ring.mean(axis=0) for ring in whole]) - main.mean(axis=0)).T)
+    kept = np.flatnonzero((sizes >= (LEAST_KM2 if is_member else LEAST_OTHER_KM2)) & (away < APART_KM))
+    cut = [clipped(slim[n]) for n in kept]
+    return [ring for ring in cut if len(ring) > 2]
 
 
 def pieces(topology: dict) -> list[tuple[str, str, list[list[int]]]]:
