@@ -246,7 +246,7 @@
     await enliven(state);
   }
 
-  // What watches a figure holds it: without this every version that a reader has run would stay in memory.
+  // A figure that is replaced is watched no more; nothing may hold it, for a reader runs a cell again and again.
   function drop(figure) {
     const state = states.get(figure);
     state?.view?.finalize();
