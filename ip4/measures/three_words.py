@@ -149,7 +149,7 @@ def _limit(modal: str, year: int, before: int) -> float | None:
 def tie_captions(last: int = 2026) -> pd.DataFrame:
     """What to say for each sentence of MODALS: word, caption."""
     came = new_ties(SINCE, last)
-    said = [f"‘{modal}’: {_verdict_on(forbidden_from(modal, last - SINCE + 1), came)}" for modal in MODALS]
+    said = [f"‘NATO {modal}’: {_verdict_on(forbidden_from(modal, last - SINCE + 1), came)}" for modal in MODALS]
     return pd.DataFrame({"word": MODALS, "caption": said})
 
 
@@ -157,7 +157,8 @@ def _verdict_on(limit: float | None, came: int) -> str:
     if limit is None:
         return f"no count could prove it wrong, neither {came} new groupings nor none"
     wrong = "wrong" if came >= limit else "not wrong"
-    return f"from {limit:.1f} new groupings on it is wrong; {came} came, so it is {wrong}"
+    least = f"{limit:.1f}".removesuffix(".0")
+    return f"wrong from {least} new groupings on; {came} came, so it is {wrong}"
 
 
 # --- "most": of what? -----------------------------------------------------------------------------------------------
