@@ -79,7 +79,9 @@ def small(monkeypatch):
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
         summits=rows(SUMMITS, "start_date"),
-        countries=rows("iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand"),
+        countries=rows(
+            "iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand\nUSA, United States"
+        ),
         chronology=rows("event_id, date\njpn-itpp, 2021-02-01\nkor-itpp, 2021-02-02", "date"),
     )
 
@@ -106,6 +108,7 @@ def test_who_called_the_new_groups_together():
     assert formats.called_by("USA", 2021) == 1 and formats.called_by("USA", 2000) == 2
     assert formats.called_by("AUS", 2021) == 0, "a joint act and a proposal are not its own"
     assert formats.called_together(2021) == 1
+    assert formats.conveners_unknown() == 1, "ASEAN is no row of the small table of organisations"
     assert formats.conveners_outside() == 1, "the United States has no seat in the access agreement"
 
 
@@ -121,6 +124,7 @@ def test_who_joined_last():
 def test_a_step_of_several_on_one_day_counts_once_and_a_year_without_is_zero():
     assert formats.steps().to_dict() == {2021: 1, 2022: 0, 2023: 2, 2024: 2, 2025: 2}
     assert formats.steps(practical=True)[2023] == 1
+    assert formats.steps(until="2023-12-31").to_dict() == {2021: 1, 2022: 0, 2023: 2}
 
 
 def test_instruments():

@@ -117,9 +117,7 @@ def test_members_with_their_suppliers_total_and_order():
     assert set(poland.total) == {"200"} and set(poland.europe) == {25}
     assert set(found.member) == {"Poland", "Greece"}  # neither groups nor partners
     said = suppliers.member_captions(found).set_index("block").caption["2006-10"]
-    assert (
-        said == "2006-10: of 2 members, more than half of imports come for 1 from Europe, for 0 from the United States"
-    )
+    assert said == "2006-10: 1 of 2 members had more than half of their imports from Europe, 0 from the United States"
 
 
 def test_one_member_and_the_number_that_fell():

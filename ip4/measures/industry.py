@@ -11,10 +11,10 @@ from coursekit.tables import load
 
 CONDITIONS = {
     "welcomes": "speaks for it",
-    "complementary": "complementary to NATO",
-    "interoperable": "interoperable with NATO",
+    "complementary": "complementary",
+    "interoperable": "interoperable",
     "no_duplication": "no duplication",
-    "no_barriers": "no barriers to allies",
+    "no_barriers": "no barriers",
 }
 
 
@@ -34,7 +34,8 @@ def money() -> pd.DataFrame:
     Columns: instrument, house, kind, amount (billion), currency, said (the amount in words). Source: industry_money.
     """
     rows = load("industry_money").query("not is_part").sort_values("amount", ascending=False)
-    said = [f"{r.amount:g} bn {r.currency}, {r.kind}" for r in rows.itertuples()]
+    signs = {"EUR": "€", "USD": "$"}
+    said = [f"{signs[r.currency]}{r.amount:g} bn" for r in rows.itertuples()]
     return rows.assign(said=said)[["instrument", "house", "kind", "amount", "currency", "said"]].reset_index(drop=True)
 
 

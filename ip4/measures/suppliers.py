@@ -131,9 +131,9 @@ def of_members() -> pd.DataFrame:
     """
     table = load("arms_supplier_groups").query("is_nonoverlapping")
     rows = _named(table[table.iso3.isin(arms.european_nato())], ["block", "iso3"], "supplier_group")
-    sums = rows.groupby(["block", "iso3"]).volume.transform("sum")
+    sums = rows.groupby(["block", "iso3"]).tiv_m.transform("sum")
     europe = rows.share.where(rows.supplier == "Europe").groupby([rows.block, rows.iso3]).transform("max")
-    rows = rows.assign(member=rows.iso3.map(_names()), total=(1000 * sums).map("{:,.0f}".format), europe=europe)
+    rows = rows.assign(member=rows.iso3.map(_names()), total=sums.map("{:,.0f}".format), europe=europe)
     return rows[["block", "member", "supplier", "share", "total", "europe"]]
 
 
@@ -142,13 +142,10 @@ def member_captions(rows: pd.DataFrame) -> pd.DataFrame:
     said = []
     for block, part in rows.groupby("block"):
         most = part[part.share > 50].supplier.value_counts()
-        counts = ", for ".join(f"{most.get(who, 0)} from {where}" for who, where in _SIDES.items())
-        members_there = part.member.nunique()
-        said.append((block, f"{block}: of {members_there} members, more than half of imports come for {counts}"))
+        europe, america = (most.get(who, 0) for who in ("Europe", "United States"))
+        half = f"{europe} of {part.member.nunique()} members had more than half of their imports from Europe"
+        said.append((block, f"{block}: {half}, {america} from the United States"))
     return pd.DataFrame(said, columns=["block", "caption"])
-
-
-_SIDES = {"Europe": "Europe", "United States": "the United States"}
 
 
 def falling(first: str = BEFORE, last: str = NOW) -> int:
