@@ -13,14 +13,15 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from conftest import PAGES, SITE
+from conftest import PAGES, ROOT, SITE
 from live_site import Strict, is_there, served
 
-from coursekit.book.live import assemble, compiled, faults, host, places
+from coursekit.book.live import assemble, compiled, faults, host, places, wheel
 from coursekit.book.live import site as site_part
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
 from coursekit.cli.main import main
+from coursekit.files import read_yaml
 
 # Which earlier cells -------------------------------------------------------------------------------------------------
 
@@ -224,6 +225,17 @@ def test_only_a_page_that_shows_code_has_the_live_script_in_the_built_book(site_
 @pytest.fixture
 def site_folder(site) -> Path:
     return SITE
+
+
+def test_manifests_mean_the_same_in_the_page_and_are_nearly_all_quick_to_read(tmp_path):
+    found = dict(wheel.tables(ROOT / "data"))
+    manifests = {name: content for name, content in found.items() if name.endswith(".yaml")}
+    assert len(manifests) > 20
+    for name, content in manifests.items():
+        (tmp_path / "some.yaml").write_bytes(content)
+        assert read_yaml(tmp_path / "some.yaml") == read_yaml(ROOT / name), name
+    slow = [name for name, content in manifests.items() if not content.startswith(b"{")]
+    assert len(slow) < 4, "YAML proper takes a page's Python long to read"
 
 
 # Memory ---------------------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def test_a_text_stands_from_its_year_to_the_year_before_it_ended():
 def test_counts_by_form_and_what_binds():
     assert bonds.count("NZL", "USA") == 1 and bonds.count("NZL", "USA", "treaty") == 0
     assert bonds.count("NZL", "USA", "treaty", year=1985) == 1
+    assert bonds.count("NZL", bonds.OTHER) == 1 and bonds.count("JPN", bonds.ALL) == 0
     assert bonds.binding("NATO").to_dict() == {"AUS": 0, "JPN": 0, "KOR": 1, "NZL": 0}
     assert bonds.treaties("USA") == 1 and bonds.treaties("USA", 1985) == 2 and bonds.treaties("ASEAN") == 4
 

@@ -61,6 +61,13 @@ CALLED = """organisation, date, convener, act
            JPN_RAA, 2022-01-07, AUS,     proposed
            ARF,     1994-07-25, ASEAN,   leads"""
 
+NAMES = """iso3, name
+           AUS, Australia
+           JPN, Japan
+           KOR, South Korea
+           NZL, New Zealand
+           USA, United States"""
+
 SUMMITS = """summit_id, start_date, place
              old, 2006-01-01, Riga
              madrid, 2022-06-29, Madrid
@@ -79,7 +86,9 @@ def small(monkeypatch):
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
         summits=rows(SUMMITS, "start_date"),
-        countries=rows("iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand\nUSA, United States"),
+        countries=rows(
+            "iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand\nUSA, United States"
+        ),
         chronology=rows("event_id, date\njpn-itpp, 2021-02-01\nkor-itpp, 2021-02-02", "date"),
     )
 
@@ -122,6 +131,7 @@ def test_who_joined_last():
 def test_a_step_of_several_on_one_day_counts_once_and_a_year_without_is_zero():
     assert formats.steps().to_dict() == {2021: 1, 2022: 0, 2023: 2, 2024: 2, 2025: 2}
     assert formats.steps(practical=True)[2023] == 1
+    assert formats.steps(until="2023-12-31").to_dict() == {2021: 1, 2022: 0, 2023: 2}
 
 
 def test_instruments():

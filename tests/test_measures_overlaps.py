@@ -84,6 +84,7 @@ def test_tables_where_all_partners_sit_with_and_without_another_state():
 
 
 def test_how_often_a_state_sits_and_where():
+    assert overlaps.in_all(["NATO", "EU", "G7"]) == {"FRA"} and overlaps.in_all(["EAS", "NATO"]) == set()
     assert overlaps.in_how_many(["NATO", "G7"]).to_dict() == {"FRA": 2, "GBR": 2, "NOR": 1, "JPN": 1}
     sits = overlaps.seated(["G7", "EAS"]).set_index(["state", "organisation"]).sits
     assert (
@@ -119,11 +120,10 @@ def test_a_member_on_neither_map_is_counted():
 def test_the_explorer_names_who_is_in_all_and_who_is_out():
     from ip4.explorers import belonging as lab
 
-    everywhere, out = lab.draw(("NATO", "G7"))
-    assert everywhere.words["title"] == "2 states sit in all 2: France, UK"
-    assert out.words["title"].endswith("is left out of most: 2 of 2")
-    with pytest.raises(ValueError, match="two organisations or more"):
-        lab.draw(("NATO",))
+    everywhere, out = lab.draw("NATO", "G7")
+    assert everywhere.words["title"] == "In all of NATO, G7: 2 states (France, UK)"
+    assert out.words["title"].endswith("is out of 2 of 2")
+    assert lab.draw("G7", "G7")[0].words["title"] == "In all of G7: 3 states (France, Japan, UK)"
 
 
 def test_the_explorer_redraws_when_another_organisation_is_chosen():
@@ -131,5 +131,5 @@ def test_the_explorer_redraws_when_another_organisation_is_chosen():
 
     controls, output = explore().children
     before = str(output.outputs)
-    controls.children[0].value = ("NATO", "EU", "G7")
-    assert str(output.outputs) != before
+    controls.children[2].value = "G7"
+    assert len(controls.children) == 3 and str(output.outputs) != before

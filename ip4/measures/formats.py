@@ -119,13 +119,14 @@ def last_joined(organisation: str, states: list[str], before: int = 9999) -> int
     return int(rows.join_year[rows.iso3.isin(states)].max())
 
 
-def steps(practical: bool = False) -> pd.Series:
+def steps(practical: bool = False, until: str | None = None) -> pd.Series:
     """Distinct dated steps between NATO and the four partners a year, indexed by year; 0 in a year without one.
 
     A step that several partners took on one day counts once. practical: without ministers' meetings, missions and
-    declarations. Source: ``partnership_instruments``.
+    declarations. until: only steps up to this day (YYYY-MM-DD). Source: ``partnership_instruments``.
     """
     rows = load("partnership_instruments").drop_duplicates(["instrument", "date"])
+    rows = rows if until is None else rows[rows.date.astype(str) <= until]
     rows = rows[~rows.family.isin(TALKS)] if practical else rows
     years = pd.to_datetime(rows.date).dt.year.value_counts()
     return years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)

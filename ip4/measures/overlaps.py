@@ -142,6 +142,11 @@ def in_how_many(codes: list[str]) -> pd.Series:
     return pd.Series([iso3 for code in codes for iso3 in sorted(seats(code))], dtype="object").value_counts()
 
 
+def in_all(codes: list[str]) -> set[str]:
+    """States (iso3) that sit in every one of some organisations."""
+    return set.intersection(*(seats(code) for code in codes))
+
+
 def seated(codes: list[str]) -> pd.DataFrame:
     """Whether each of the four, the United States and China sits in each of some organisations.
 

@@ -29,7 +29,8 @@ UNITS = 1000  # of an outline, from the middle of a map to its side
 APART_KM = 5000.0  # a piece farther from a state's largest one is left out: overseas parts have rules of their own
 CRIMEA = (34.1, 45.2)  # a point inside, to find the piece whose status is disputed
 LEFT_OUT = ["Antarctica", "Ashmore and Cartier Is."]  # off the map, and a second row of one state
-HEAD = ["map", "iso3", "place", "km2", "outline"]
+SOURCE = "naturalearth"
+HEAD = ["map", "iso3", "place", "km2", "outline", "source_id"]
 
 Ring = np.ndarray  # points by (longitude, latitude) in degrees or (x, y) in kilometres
 
@@ -170,7 +171,7 @@ def _on_map(name: str, arcs: list[Ring], places: list[tuple[str, str, list[list[
         whole = [joined(ring, wide) for ring in rings]
         shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3))
         if shapes and place not in LEFT_OUT:
-            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes)])
+            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes), SOURCE])
     return rows
 
 

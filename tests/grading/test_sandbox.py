@@ -140,7 +140,7 @@ from altair.utils.schemapi import _FromDict
 compute = _FromDict.hash_schema
 chart = altair.Chart({"values": []}).mark_bar().encode(x="a:N", y=altair.Y("sum(b):Q").scale(zero=False))
 before = chart.to_dict()
-from coursekit.grading.sandbox.runner import warm
+from coursekit.grading.sandbox.warm import warm
 warm()
 assert _FromDict.hash_schema is not compute
 schemas = [kind._schema for kind in altair.X._default_wrapper_classes() if kind._schema is not None] + [{"type": "a"}]

@@ -232,7 +232,8 @@
     state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
     window.course.figureTools.add(state);
     follow(state).catch(lost);
-    new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
+    state.sized = new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200));
+    state.sized.observe(figure);
     if (!own.compile) seen.observe(figure);
     return state;
   }
@@ -245,8 +246,11 @@
     await enliven(state);
   }
 
+  // A figure that is replaced is watched no more; nothing may hold it, for a reader runs a cell again and again.
   function drop(figure) {
-    states.get(figure)?.view?.finalize();
+    const state = states.get(figure);
+    state?.view?.finalize();
+    state?.sized.disconnect();
     states.delete(figure);
   }
 

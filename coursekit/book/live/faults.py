@@ -21,7 +21,7 @@ def in_words(error: BaseException) -> str:
     said = own_words(error)
     for kind, sentence in SENTENCES:
         if isinstance(error, kind) if isinstance(kind, type) else type(error).__name__ == kind:
-            return sentence.format(said=said, name=type(error).__name__)
+            return sentence.format(said=said, name=type(error).__name__).replace("?.", "?")
     return f"{type(error).__name__}: {said}"
 
 

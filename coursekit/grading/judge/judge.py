@@ -21,7 +21,8 @@ from coursekit.exercises import checktools
 from coursekit.exercises.cells import solution
 from coursekit.exercises.charttools import HIDDEN_TOOLS
 from coursekit.grading.sandbox import wire
-from coursekit.grading.sandbox.runner import reap, warm
+from coursekit.grading.sandbox.runner import reap
+from coursekit.grading.sandbox.warm import warm
 
 Coded = dict[str, dict]  # {name: coded value}
 Key = tuple[dict, dict[str, dict], dict[str, str]]  # given names, values by check, broken checks
