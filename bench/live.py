@@ -18,16 +18,35 @@ PAGE = "chapters/04-money.html"
 UNIT = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-def memory(browser_words: str = "--type=renderer") -> float:
-    """Megabytes of the largest renderer process that a browser of this run has now; Linux only."""
-    found = [0.0]
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if browser_words in (place / "cmdline").read_text() and "chrom" in (place / "cmdline").read_text():
-                found.append(int((place / "statm").read_text().split()[1]) * UNIT / 1e6)
-        except OSError:
-            continue
-    return max(found)
+def memory() -> float:
+    """Megabytes of the largest renderer process that the browser of this run has now; Linux only."""
+    return max((resident(pid) for pid in below(os.getpid()) if "--type=renderer" in told(pid, "cmdline")), default=0.0)
+
+
+def told(pid: int, file: str) -> str:
+    """What the system says of a process; "" when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{file}").read_text()
+    except OSError:
+        return ""
+
+
+def resident(pid: int) -> float:
+    """Megabytes of a process that are in memory, those that it shares with others among them."""
+    parts = told(pid, "statm").split()
+    return int(parts[1]) * UNIT / 1e6 if parts else 0.0
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has begun, and those that these have begun."""
+    children = [int(place.name) for place in Path("/proc").glob("[0-9]*") if parent(int(place.name)) == pid]
+    return [*children, *(found for child in children for found in below(child))]
+
+
+def parent(pid: int) -> int:
+    """The process that began another; 0 when it has ended."""
+    after_name = told(pid, "stat").rpartition(")")[2].split()
+    return int(after_name[1]) if after_name else 0
 
 
 def in_kernel() -> float:

@@ -13,14 +13,15 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from conftest import PAGES, SITE
+from conftest import PAGES, ROOT, SITE
 from live_site import Strict, is_there, served
 
-from coursekit.book.live import assemble, compiled, faults, host, places
+from coursekit.book.live import assemble, compiled, faults, host, places, wheel
 from coursekit.book.live import site as site_part
 from coursekit.book.live.needs import names, needed
 from coursekit.book.live.places import LiveError, digest, verified
 from coursekit.cli.main import main
+from coursekit.files import read_yaml
 
 # Which earlier cells -------------------------------------------------------------------------------------------------
 
@@ -226,6 +227,17 @@ def site_folder(site) -> Path:
     return SITE
 
 
+def test_manifests_mean_the_same_in_the_page_and_are_nearly_all_quick_to_read(tmp_path):
+    found = dict(wheel.tables(ROOT / "data"))
+    manifests = {name: content for name, content in found.items() if name.endswith(".yaml")}
+    assert len(manifests) > 20
+    for name, content in manifests.items():
+        (tmp_path / "some.yaml").write_bytes(content)
+        assert read_yaml(tmp_path / "some.yaml") == read_yaml(ROOT / name), name
+    slow = [name for name, content in manifests.items() if not content.startswith(b"{")]
+    assert len(slow) < 4, "YAML proper takes a page's Python long to read"
+
+
 # Memory ---------------------------------------------------------------------------------------------------------------
 
 
@@ -239,10 +251,16 @@ def test_files_of_loaded_modules_go_and_what_is_not_loaded_stays(tmp_path, monke
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "held" / "rows.csv").write_text("a", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     held = importlib.import_module("held")
     assert compiled.let_go(str(tmp_path)) == len("from held import used") + len("x = 1")
     assert sorted(path.name for path in (tmp_path / "held").glob("*.*")) == ["other.py", "rows.csv"]
     assert held.used.x == 1 and importlib.import_module("held.other").y == 2
+    caches = tmp_path / "held" / "__pycache__"
+    assert len(list(caches.glob("*.pyc"))) == 3, "what was compiled waits until it is handed over"
+    monkeypatch.setattr(compiled, "loaded", lambda: [Path(held.__file__), Path(held.used.__file__)])
+    assert compiled.let_go(str(tmp_path), kept=True) > 0 and len(list(caches.glob("*.pyc"))) == 1
+    monkeypatch.undo()
     assert compiled.let_go(str(tmp_path / "elsewhere")) == 0
     for name in ("held", "held.used", "held.other"):
         sys.modules.pop(name)

@@ -112,6 +112,18 @@ def test_the_first_run_says_its_size_and_a_changed_word_changes_caption_chart_an
     assert all(first[name] != second[name] for name in see)
 
 
+def test_a_version_that_was_run_again_leaves_the_memory(reader):
+    cell = open_cell(reader.tab)
+    run(cell)
+    reader.tab.evaluate("window.before = new WeakRef(document.querySelector('figure.course-yours'))")
+    run(cell)
+    tools = reader.tab.context.new_cdp_session(reader.tab)
+    for _again in range(3):
+        reader.tab.wait_for_timeout(400)  # a timer of the old figure may still be waiting
+        tools.send("HeapProfiler.collectGarbage")
+    assert reader.tab.evaluate("window.before.deref() === undefined")
+
+
 def test_a_figure_of_the_readers_own_can_be_taken_away(reader):
     figure = reader.tab.locator(CODE_CELL).locator("figure.course-yours")
     with reader.tab.expect_download() as rows:

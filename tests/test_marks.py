@@ -27,9 +27,11 @@ from coursekit.marks import (
     highlight,
     line,
     line_at,
+    matrix,
     measure,
     names,
     no_data,
+    outlines,
     pale_if_estimate,
     readout,
     shares,
@@ -109,6 +111,8 @@ RECIPES = {
     "shares": lambda t: shares(
         t, "year", "ally", "share", ["Poland", "Italy", "United Kingdom"], [ACCENT, REST, MUTED]
     ),
+    "matrix": lambda t: matrix(at(t).encode(), "year", "ally", "ally", ["Poland", "Italy", "United Kingdom"]),
+    "outlines": lambda t: outlines(alt.Chart(t.assign(outline="M-1000,-1000l2000,0l0,2000l-2000,0Z"))),
     "small_multiples": lambda t: small_multiples(line(base(t)), by="ally", columns=2),
 }
 
@@ -506,3 +510,42 @@ def test_every_word_is_shown_on_the_methods_page():
     assert set(WORDS) - called == set()
     table = section.split("```")[0]
     assert not [word for word in WORDS if f"`{word}`" not in table], "the section's table names every word"
+
+
+# --- grids of words and maps ----------------------------------------------------------------------------------------
+
+
+def areas(svg):
+    """Width and height of each symbol's path, in pixels."""
+    found = []
+    for node in symbols(svg):
+        x = y = 0.0
+        places = []
+        for kind, numbers in re.findall(r"([MLlHhVvZ])([^MLlHhVvZ]*)", node.get("d")):
+            if kind in "MLl":
+                pairs = [float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", numbers)]
+                x, y = (pairs[0] + x, pairs[1] + y) if kind == "l" else pairs[:2]
+                places.append((x, y))
+        across, down = zip(*places, strict=True)
+        found.append((max(across) - min(across), max(down) - min(down)))
+    return found
+
+
+@pytest.mark.parametrize("width", [200, 300])
+def test_a_map_is_as_wide_as_its_panel(width):
+    """A square of 1000 units to each side fills the width of the panel, whatever that is."""
+    table = pd.DataFrame({"outline": ["M-1000,-1000L1000,-1000L1000,1000L-1000,1000Z"]})
+    svg = drawn(outlines(alt.Chart(table)).properties(width=width, height=width))
+    spec = outlines(alt.Chart(table)).properties(width=width, height=width).to_dict()
+    svg = etree.fromstring(vl_convert.vegalite_to_svg(spec).encode())
+    assert areas(svg) == [pytest.approx((width, width))]
+
+
+def test_a_grid_has_larger_dots_for_earlier_words_and_none_for_the_last():
+    table = pd.DataFrame({
+        "state": ["A", "B", "C"], "with": ["X", "X", "X"], "bond": ["treaty", "programme", "no text"],
+    })  # fmt: skip
+    svg = drawn(matrix(table, "state", "with", "bond", order=["treaty", "programme", "no text"]))
+    dots = [float(re.search(r"A(\d+\.?\d*)", n.get("d"))[1]) if "A" in n.get("d") else 0.0 for n in symbols(svg)]
+    assert dots[0] > dots[1] > dots[2] == 0
+    assert {"treaty", "programme", "no text", "A", "B", "C", "X"} <= {text for text, *_ in texts(svg)}

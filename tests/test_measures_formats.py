@@ -61,6 +61,18 @@ CALLED = """organisation, date, convener, act
            JPN_RAA, 2022-01-07, AUS,     proposed
            ARF,     1994-07-25, ASEAN,   leads"""
 
+NAMES = """iso3, name
+           AUS, Australia
+           JPN, Japan
+           KOR, South Korea
+           NZL, New Zealand
+           USA, United States"""
+
+SUMMITS = """summit_id, start_date, place
+             old, 2006-01-01, Riga
+             madrid, 2022-06-29, Madrid
+             ankara, 2026-07-07, Ankara"""
+
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
@@ -73,7 +85,10 @@ def small(monkeypatch):
         conveners=rows(CALLED),
         partnership_instruments=rows(STEPS, "date"),
         summit_attendance=rows(TABLE),
-        summits=rows("summit_id, start_date\nold, 2006-01-01\nmadrid, 2022-06-29\nankara, 2026-07-07", "start_date"),
+        summits=rows(SUMMITS, "start_date"),
+        countries=rows(
+            "iso3, name\nAUS, Australia\nJPN, Japan\nKOR, South Korea\nNZL, New Zealand\nUSA, United States"
+        ),
         chronology=rows("event_id, date\njpn-itpp, 2021-02-01\nkor-itpp, 2021-02-02", "date"),
     )
 
@@ -100,6 +115,7 @@ def test_who_called_the_new_groups_together():
     assert formats.called_by("USA", 2021) == 1 and formats.called_by("USA", 2000) == 2
     assert formats.called_by("AUS", 2021) == 0, "a joint act and a proposal are not its own"
     assert formats.called_together(2021) == 1
+    assert formats.conveners_unknown() == 1, "ASEAN is no row of the small table of organisations"
     assert formats.conveners_outside() == 1, "the United States has no seat in the access agreement"
 
 
@@ -115,6 +131,7 @@ def test_who_joined_last():
 def test_a_step_of_several_on_one_day_counts_once_and_a_year_without_is_zero():
     assert formats.steps().to_dict() == {2021: 1, 2022: 0, 2023: 2, 2024: 2, 2025: 2}
     assert formats.steps(practical=True)[2023] == 1
+    assert formats.steps(until="2023-12-31").to_dict() == {2021: 1, 2022: 0, 2023: 2}
 
 
 def test_instruments():
@@ -134,3 +151,11 @@ def test_seats_at_the_summits():
 def test_dates_that_differ_from_the_chronology(monkeypatch):
     monkeypatch.setattr(formats, "IN_BOTH", {"ITPP": ["jpn-itpp", "kor-itpp"]})
     assert formats.dates_off_chronology() == 1
+
+
+def test_who_sat_at_the_summits_since_a_day():
+    found = formats.at_summits("2022-01-01").set_index(["summit", "partner"]).level
+    assert found.to_dict() == {
+        ("Madrid 2022", "Australia"): "leader", ("Madrid 2022", "Japan"): "leader",
+        ("Madrid 2022", "New Zealand"): "?", ("Madrid 2022", "South Korea"): "minister",
+    }  # fmt: skip

@@ -27,7 +27,8 @@ JOINED = """iso3, organisation, status, join_year
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     groups = {"NATO": ["POL", "SWE"], "EU": ["SWE"]}
-    use(monkeypatch, opinion, groups, opinion_polls=rows(POLLS), memberships=rows(JOINED))
+    names = rows("iso3, name\nSWE, Sweden\nPOL, Poland")
+    use(monkeypatch, opinion, groups, opinion_polls=rows(POLLS), memberships=rows(JOINED), countries=names)
 
 
 def test_one_share_is_found_by_as_many_words_as_it_needs():
@@ -63,3 +64,8 @@ def test_sums_of_a_question_and_of_what_was_said_about_one_thing():
     assert opinion.sums(answer="named").max() == 102
     assert opinion.sums("trust", by_about=True).tolist() == [90, 45]
     assert opinion.sums("trust").tolist() == [135]
+
+
+def test_views_in_the_eu_stand_in_the_order_of_the_first_year():
+    found = opinion.eu_views()
+    assert found.to_numpy().tolist() == [["Sweden", "2024", 70], ["Sweden", "2025", 66]], "Poland is in no EU here"

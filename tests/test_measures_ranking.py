@@ -4,6 +4,7 @@ import pytest
 from small import rows, use
 
 from coursekit.tables import TableError
+from ip4.explorers import ukraine_aid
 from ip4.measures import aid_cases, promises, ranking
 
 MONTHS = """donor_id, iso3, channel,          month,      military_eur_bn, total_eur_bn, commitments_eur_bn
@@ -75,6 +76,22 @@ def test_the_leader_depends_on_measure_window_and_who_is_europe():
     assert ranking.leader(ARMS, "2026-04", "2026-04") == "level"
     # Arms 7:4 three times, all 9:10, 9:10, 9:5, promised 20:26, 20:26, 20:6.
     assert (ranking.answers("United States", "2023-07"), ranking.answers("Europe", "2023-07")) == (5, 4)
+
+
+def test_both_sides_of_a_window_at_once():
+    found = ranking.both_sides("2023-07", "2023-07")
+    assert list(found.loc[ALL]) == [1, 8, "Europe"] and found.ahead[ARMS] == "Europe"
+
+
+def test_the_lab_draws_both_figures_and_refuses_a_window_that_ends_before_it_begins(monkeypatch):
+    monkeypatch.undo()  # the lab reads the course's own tables
+    sides, order = ukraine_aid.draw("2022-01", "2023-07", ALL, "% of GDP")
+    assert sides.words["title"].startswith(
+        "2022-01 to 2023-07, arms: United States ahead (United States 41.1, Europe 27.8"
+    )
+    assert order.words["title"].startswith("All aid allocated, % of GDP:")
+    with pytest.raises(ValueError, match="ends before it begins"):
+        ukraine_aid.draw("2023-07", "2022-01", ALL, "% of GDP")
 
 
 def test_euros_for_every_hundred():
@@ -159,8 +176,8 @@ def test_a_promise_can_be_taken_out():
 def test_older_readings_stand_beside_the_release(monkeypatch):
     monkeypatch.setattr(promises.published, "figure", {"kiel-2022-usa": 21, "kiel-2022-eu": 4}.__getitem__)
     found = promises.releases().set_index("what")
-    assert list(found.loc["US, promises 2023", ["then", "now"]]) == [19, 20]
-    assert list(found.loc["Europe, allocated 2024", ["then", "now"]]) == [11, 10]
+    assert list(found.loc["US, promises 2023", ["reported", "recounted"]]) == [19, 20]
+    assert list(found.loc["Europe, allocated 2024", ["reported", "recounted"]]) == [11, 10]
 
 
 def test_the_exercise_hands_out_sums_of_its_windows(monkeypatch):

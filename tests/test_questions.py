@@ -655,6 +655,29 @@ LATE = """const [visit] = performance.getEntriesByType('navigation');
     if (location.pathname.includes('my-course') && visit.type !== 'reload') Storage.prototype.getItem = () => null;"""
 
 
+def test_a_page_that_was_given_an_old_store_loses_nobody_elses_answers(reader, items):
+    """What another tab, or the page before, has kept stays when a page that has not seen it keeps an answer."""
+    tab = reader(script="if (location.search === '?late') Storage.prototype.getItem = () => null;")
+    for address, name in (("", "number"), ("?late", "table")):
+        tab.goto(tab.url + address)
+        answer(form_of(tab, name), items[name])
+        check(form_of(tab, name))
+    tab.goto(tab.url.partition("?")[0].replace("03-kinds", "my-course"))
+    tab.locator(".mine-lead", has_text=f"2 of {len(KIND_IDS)}").wait_for()
+
+
+def test_answers_kept_in_one_entry_are_taken_over(reader, items):
+    tab = reader()
+    answer(form_of(tab, "number"), items["number"])
+    check(form_of(tab, "number"))
+    tab.evaluate("""() => { const kept = Object.keys(localStorage).filter((key) => key.startsWith("course-answers:"));
+        const whole = kept[0].slice(0, kept[0].lastIndexOf(":")); const answers = window.course.answers.all();
+        for (const key of kept) localStorage.removeItem(key);
+        localStorage.setItem(whole, JSON.stringify({ version: 1, answers })); }""")
+    tab.goto(tab.url.replace("03-kinds", "my-course"))
+    tab.locator(".mine-lead", has_text=f"1 of {len(KIND_IDS)}").wait_for()
+
+
 def test_my_course_opened_as_a_file_can_read_again_what_it_saw_late(reader, items, book):
     tab = reader((book / "chapters/03-kinds.html").as_uri(), script=LATE)
     answer(form_of(tab, "number"), items["number"])

@@ -126,13 +126,18 @@ def without(target, source_ids: set[str]) -> str:
     return str(folder)
 
 
-# Extracts of datasets whose cells or printed totals were compared (the reason in source_copies says with what).
-COMPARED = {"extract"}
+# Extracts of datasets that carry a verdict, as the page on sources names them: no others may.
+PAGE = (ROOT / "chapters" / "reference" / "sources.md").read_text(encoding="utf-8")
+CARRYING = set(re.findall(r"<([\w.-]+)>`", PAGE.split("## Extracts that carry a verdict")[1].split("\n## ")[0]))
+
+
+def test_what_carries_a_verdict_is_an_extract_that_was_compared():
+    assert CARRYING and {COPIES.form[i] for i in CARRYING} == {"extract"}
 
 
 def test_no_deciding_number_rests_on_a_copy(tmp_path):
-    """Take out every row that stands on a reprint, digest, upload or encyclopaedia: no deciding number may move."""
-    taken = {i for i in COPIES.index if COPIES.form[i] in sources.COUNTED and COPIES.form[i] not in COMPARED}
+    """Take out every row that stands on a counted copy, but for the extracts named there: no such number may move."""
+    taken = {i for i in COPIES.index if COPIES.form[i] in sources.COUNTED} - CARRYING
     numbers = tables.load("claim_numbers")
     bare = values(without(tmp_path, taken))
     moved = {
@@ -142,7 +147,9 @@ def test_no_deciding_number_rests_on_a_copy(tmp_path):
     }
     assert moved, "the test takes nothing out: does it still look at the right tables?"
     rests = sorted(set(moved) & deciding(numbers))
-    assert rests == [], f"these decide a verdict and rest on a copy: {rests}"
+    assert rests == [], (
+        f"these decide a verdict and rest on a copy that chapters/reference/sources.md does not name: {rests}"
+    )
 
 
 # --- how a page names a source ----------------------------------------------------------------------------------------

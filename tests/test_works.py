@@ -42,6 +42,10 @@ ASKED = {
     "techreport": {"institution": ("institution",), "DOI or stable address": ("doi", "url", "number")},
     "misc": {"where it appeared": ("howpublished", "body"), "DOI or stable address": ("doi", "url")},
 }
+SAID = {  # other words by which to_complete may name the same gap
+    "DOI or stable address": "DOI|address|university|publisher's own page",
+    "place or ISBN": "place|ISBN|publisher",
+}
 OF_EVERY_KIND = {"title": ("title",), "author": ("author", "editor"), "date": ("year", "undated")}
 
 
@@ -68,7 +72,8 @@ def test_an_entry_is_called_complete_only_when_it_is(key):
     missing, row = lacking(WORKS[key]), ROWS.loc[key]
     if row.status == "verified":
         assert missing == [], f"{key} lacks {missing}: find it, or call the entry incomplete and say so in to_complete"
-    assert all(what in row.to_complete for what in missing), f"{key} lacks {missing}; to_complete: {row.to_complete}"
+    unsaid = [what for what in missing if not re.search(SAID.get(what, what), row.to_complete)]
+    assert unsaid == [], f"{key} lacks {missing}; to_complete says only: {row.to_complete}"
 
 
 @pytest.mark.parametrize("key", [key for key in WORKS if "url" in WORKS[key].fields])

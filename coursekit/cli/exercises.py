@@ -190,6 +190,7 @@ def roster(file, replace, folder):
         raise click.ClickException(f"{path} exists; run it again with --replace to write it anew.")
     write(path, rows)
     click.echo(f"{len(rows)} students in {path}; for example {rows[0]['student']}: {rows[0]['name']}.")
+    click.echo("Next, once an exercise is released and handed in: course collect EXERCISE INBOX")
 
 
 @click.command("times")
@@ -269,7 +270,8 @@ def grade(exercise, workers, scheduler, only, regrade, limit_seconds, limit_mb, 
     click.echo(report.marks_table(exports.rows(course, course.release(exercise))))
     for student, reason in summary.attention:
         click.echo(f"{student}: {reason}", err=True)
-    click.echo(summary.line() + ("; run without isolation" if trusted else ""))
+    last = summary.line() + ("; run without isolation" if trusted else "")
+    click.echo(last + "".join(f". Next: course {words}" for words in summary.next(exercise)))
     if summary.attention or summary.counts["waiting"]:
         raise click.exceptions.Exit(1)
 

@@ -65,6 +65,7 @@ def marks_load(exercise, file, marker, replace, folder):
     )
     if done.faults or done.incomplete or done.conflicts:
         raise click.exceptions.Exit(1)
+    click.echo(f"Next, when every answer has its points: course feedback {exercise}")
 
 
 @marks.command("page")

@@ -7,6 +7,12 @@ import click
 from coursekit.cli.marking import analyse, marks, orals
 from coursekit.cli.shared import EXERCISE, FOLDER, SOURCES, course_in, pairs, plain_errors, progress_bar, sources_in
 
+_IMPORT = {
+    "moodle": "in Moodle, Grades, Import, CSV file; map ID number or Email address to the user.",
+    "canvas": "in Canvas, Grades, Import; Canvas shows what will change before it does.",
+    "csv": "open it in a spreadsheet; a blank total means that somebody must still mark.",
+}
+
 
 @click.command()
 @EXERCISE
@@ -27,6 +33,7 @@ def feedback(exercise, only, folder):
         f"{path} holds them as your LMS takes them back: in Moodle, Submissions, Upload multiple feedback files in a "
         "zip; in Canvas, Upload submissions."
     )
+    click.echo(f"Next: course export {exercise} --format moodle, or canvas, or csv")
 
 
 @click.command()
@@ -62,8 +69,7 @@ def export(exercise, form, assignment, worksheet, columns, out, folder):
         table = write(course, release, form, path, assignment, progress_bar("export"))
         waiting = sum(row["total"] is None for row in table)
         click.echo(f"{len(table) - waiting} marks in {path}; {waiting} students without a total are left out or blank.")
-        if form == "moodle":
-            click.echo("Next: in Moodle, Grades, Import, CSV file; map ID number or Email address to the user.")
+        click.echo(f"Next: {_IMPORT[form]}")
     late = [f"{row['student']} {row['penalty']:g}" for row in table if row["penalty"]]
     if late:
         click.echo(f"Taken off for lateness: {', '.join(late)}. To waive: course extend {exercise} STUDENT --waive")

@@ -86,9 +86,11 @@ class _Reader:
         known_keys(self.raw, self.where, TaskError, required=[key for key in _KEYS if key != "values"], optional=_KEYS)
 
     def fail(self, sentence: str) -> NoReturn:
+        """Refuse the file with one sentence."""
         raise TaskError(f"{self.where}: {sentence}")
 
     def task(self) -> Task:
+        """The task of the file; raises at its first fault."""
         from coursekit.data import expressions
 
         raw = self.raw
@@ -115,6 +117,7 @@ class _Reader:
         return tuple(known[name] for name in self.raw["self_check"])
 
     def criterion(self, row: dict) -> Criterion:
+        """One criterion of the rubric, with what earns all, half and none of its points."""
         known_keys(row, f"{self.where}, rubric", TaskError, required=("id", "points", "text", "anchors"))
         known_keys(row["anchors"], f"{self.where}, anchors of {row['id']}", TaskError, required=ANCHORS)
         return Criterion(**row)
@@ -128,6 +131,7 @@ class _Reader:
         return found
 
     def sample(self, level: str, rubric: tuple[Criterion, ...], values: dict) -> Sample:
+        """The sample of one level, its marks checked against the rubric."""
         raw, what = self.raw["samples"][level], f"sample {level!r}"
         known_keys(raw, f"{self.where}, {what}", TaskError, required=("case", "text", "marks", "comment"))
         most = {row.id: row.points for row in rubric}

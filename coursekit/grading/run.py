@@ -23,6 +23,7 @@ from coursekit.grading.intake.notebooks import parse
 from coursekit.grading.intake.rebuild import HandInError
 from coursekit.grading.judge.engine import Bundle, sweep
 from coursekit.grading.marks import gradebook
+from coursekit.grading.marks.library import library
 from coursekit.grading.marks.marked import marked_notebook
 
 _BATCH = 25
@@ -40,6 +41,12 @@ class Summary:
         """The last line of the command."""
         names = ("graded", "repaired", "unreadable", "waiting", "ask", "missing", "not graded", "unchanged")
         return ", ".join(f"{self.counts[name]} {name}" for name in names if self.counts[name] or name == "graded")
+
+    def next(self, slug: str) -> list[str]:
+        """The command that comes next, in a list: answers in words wait for a marker, else students for feedback."""
+        if self.counts["waiting"]:
+            return [f"marks page {slug}"]
+        return [f"feedback {slug}"] if self.counts["graded"] + self.counts["repaired"] else []
 
 
 def make_bundle(
@@ -84,7 +91,7 @@ def grade(
         summary = Summary(trusted=trusted)
         if todo:
             begin(bundle, scheduler)
-            gradebook.library()
+            library()
             probe(bundle, scheduler)
         course.write_config()
         with run_jobs(bundle, todo, workers or os.cpu_count() or 1, scheduler) as jobs:

@@ -83,8 +83,9 @@ def changes(test: str, kind: str, paragraph: str) -> Figure:
 
 
 def draw(test: str, kind: str, paragraph: str) -> list[Figure]:
-    """Both figures for one choice of the controls."""
-    return [bars(test, kind, paragraph), changes(test, kind, paragraph)]
+    """The balance for one choice of the controls and, where any claim moved, the claims that did."""
+    shown = [bars(test, kind, paragraph)]
+    return shown if moved(test, kind, paragraph).empty else [*shown, changes(test, kind, paragraph)]
 
 
 def explore() -> widgets.VBox:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import altair as alt
 import ipywidgets as widgets
-import pandas as pd
 
 from coursekit.charts import ACCENT, REST, Figure, figure
 from coursekit.marks import measure, names, value_labels
@@ -23,14 +22,9 @@ def month_list() -> list[str]:
 
 def sides(first: str, last: str) -> Figure:
     """The two sides on each measure in a window, as bars; the title says who is ahead on the arms."""
-    rows = pd.DataFrame(
-        [
-            (how, side, round(ranking.amount(side, how, first, last), 1))
-            for how in ranking.MEASURES
-            for side in ranking.SIDES
-        ],
-        columns=["measure", "side", "amount"],
-    )
+    found = ranking.both_sides(first, last)
+    rows = found.drop(columns="ahead").melt(ignore_index=False, var_name="side", value_name="amount")
+    rows = rows.reset_index().round(1)
     colour = alt.Scale(domain=ranking.SIDES, range=[HEX["United States"], HEX["EU"]])
     chart = alt.Chart(rows, height=190).encode(
         measure("x", "amount", "EUR billion"),
@@ -38,13 +32,13 @@ def sides(first: str, last: str) -> Figure:
         alt.YOffset("side:N", sort=ranking.SIDES),
     )
     bars = chart.mark_bar().encode(alt.Color("side:N", title=None, scale=colour), tooltip=list(rows))
-    arms = rows[rows.measure == "arms allocated"].set_index("side").amount
+    arms = found.loc["arms allocated"]
     return figure(
         bars + value_labels(chart, "amount", ".1f", "right"),
         name="fig-lab-sides",
         source=SOURCE,
         rows=rows,
-        title=f"{first} to {last}, arms: {ranking.leader('arms allocated', first, last)} ahead "
+        title=f"{first} to {last}, arms: {arms.ahead} ahead "
         f"(United States {arms['United States']:.1f}, Europe {arms['Europe']:.1f})",
         description="Two bars for each measure, the United States and Europe with the EU institutions.",
         note="Release 29 of the tracker. Both months are included.",
@@ -68,7 +62,7 @@ def order(first: str, last: str, how: str, unit: str) -> Figure:
         title=f"{how[0].upper()}{how[1:]}, {unit}: {shown.name.iloc[0]} first, United States in place "
         f"{place['United States']}, Australia {place['Australia']}, Japan {place['Japan']}",
         description="Bars for the leading states of the window, the United States and the four partners.",
-        note="EU institutions are no state and stand in no place here. GDP of 2021.",
+        note="Release 29. EU institutions are no state and stand in no place here. GDP of 2021.",
     )
 
 

@@ -135,10 +135,10 @@ def through_nato() -> pd.DataFrame:
     Sources: ``ukraine_aid_monthly``, ``ukraine_aid_origin``, ``ukraine_institutions``, ``memberships``.
     """
     found = [
-        ("given by members of NATO", allies_share(), "arms, 2022 to April 2026"),
-        ("bought through its scheme, PURL, lately", purl_share("2025-08"), "arms since August 2025"),
-        ("bought through its scheme, whole war", purl_share(), "arms, 2022 to April 2026"),
-        ("paid from its own fund, CAP", fund_share("cap-02", last="2023-06"), "all aid to June 2023"),
+        ("members of NATO", allies_share(), "arms, 2022 to April 2026"),
+        ("NATO's scheme, lately", purl_share("2025-08"), "arms since August 2025"),
+        ("NATO's scheme, all war", purl_share(), "arms, 2022 to April 2026"),
+        ("NATO's own fund", fund_share("cap-02", last="2023-06"), "all aid to June 2023"),
     ]
     return pd.DataFrame(found, columns=["reading", "share", "of"]).round({"share": 1})
 

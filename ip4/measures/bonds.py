@@ -44,9 +44,10 @@ def texts(year: int = 2026) -> pd.DataFrame:
 def count(iso3: str, counterpart: str, *forms: str, year: int = 2026) -> int:
     """How many texts a partner has with a counterpart at the end of a year: of the forms named, or of all.
 
-    counterpart: a code of the table ("NATO", "EU", "USA", "ASEAN" or a state). Source: bonds.
+    counterpart: a code of the table ("NATO", "EU", "USA", "ASEAN" or a state), OTHER (any of the other three) or ALL (a
+    text that all four made with each other). Source: bonds.
     """
-    rows = texts(year).query("iso3 == @iso3 and counterpart == @counterpart")
+    rows = _between(iso3, counterpart, year)
     return int((rows.form.isin(forms) | (not forms)).sum())
 
 
@@ -66,16 +67,17 @@ def treaties(counterpart: str, year: int = 2026) -> int:
 def strongest(iso3: str, counterpart: str, year: int = 2026) -> str:
     """The strongest bond between a partner and a counterpart at the end of a year: a key of BONDS. Source: bonds.
 
-    counterpart: as in ``count``, or OTHER (any of the other three) or ALL (a text that all four made with each other).
+    counterpart: as in ``count``.
     """
+    return min(_between(iso3, counterpart, year).bond, key=list(BONDS).index, default="no text")
+
+
+def _between(iso3: str, counterpart: str, year: int) -> pd.DataFrame:
+    """The texts of a partner with a counterpart, OTHER or ALL that stand at the end of a year."""
     rows = texts(year).query("iso3 == @iso3")
     if counterpart == ALL:
-        rows = rows[rows.text_id.isin(of_all_four(year))]
-    elif counterpart == OTHER:
-        rows = rows[rows.counterpart.isin(groups.members("IP4"))]
-    else:
-        rows = rows[rows.counterpart == counterpart]
-    return min(rows.bond, key=list(BONDS).index, default="no text")
+        return rows[rows.text_id.isin(of_all_four(year))]
+    return rows[rows.counterpart.isin(groups.members("IP4") if counterpart == OTHER else [counterpart])]
 
 
 def of_all_four(year: int = 2026) -> list[str]:
@@ -124,11 +126,15 @@ def matrix_captions() -> pd.DataFrame:
 
 
 def over_time() -> pd.DataFrame:
-    """Every text by its date, also those that no longer stand: partner, with, year, title, form. Source: bonds."""
+    """Every text by its date, also those that no longer stand. Sources: bonds, countries.
+
+    Columns: partner, with, year, title, form (treaty, agreement, programme, declaration), promise, status.
+    """
     names = load("countries").set_index("iso3").name
     rows = load("bonds")
     rows = rows.assign(partner=rows.iso3.map(names), year=rows.date.dt.year)
     rows["with"] = rows.counterpart.map(NAMES).fillna("each other")
+    rows["form"] = rows.form.str.replace(" on one matter", "")
     rows = rows.drop_duplicates(["partner", "with", "text_id"])
     return rows[["partner", "with", "year", "title", "form", "promise", "status"]].reset_index(drop=True)
 

@@ -76,6 +76,12 @@ def called_together(since: int) -> int:
     return convened(since).query("act == 'together'").organisation.nunique()
 
 
+def conveners_unknown() -> int:
+    """Codes in ``conveners`` that are neither a state of ``countries`` nor of ``organisations``: none should be."""
+    known = {*load("countries").iso3, *load("organisations").organisation}
+    return int((~load("conveners").convener.str.split(";").explode().isin(known)).sum())
+
+
 def conveners_outside() -> int:
     """States that, by ``conveners``, called a format together without a seat in it by ``memberships``: none should."""
     acts = load("conveners").query("act != 'leads'").assign(iso3=lambda rows: rows.convener.str.split(";"))
@@ -113,13 +119,14 @@ def last_joined(organisation: str, states: list[str], before: int = 9999) -> int
     return int(rows.join_year[rows.iso3.isin(states)].max())
 
 
-def steps(practical: bool = False) -> pd.Series:
+def steps(practical: bool = False, until: str | None = None) -> pd.Series:
     """Distinct dated steps between NATO and the four partners a year, indexed by year; 0 in a year without one.
 
     A step that several partners took on one day counts once. practical: without ministers' meetings, missions and
-    declarations. Source: ``partnership_instruments``.
+    declarations. until: only steps up to this day (YYYY-MM-DD). Source: ``partnership_instruments``.
     """
     rows = load("partnership_instruments").drop_duplicates(["instrument", "date"])
+    rows = rows if until is None else rows[rows.date.astype(str) <= until]
     rows = rows[~rows.family.isin(TALKS)] if practical else rows
     years = pd.to_datetime(rows.date).dt.year.value_counts()
     return years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)

@@ -22,8 +22,8 @@ COMPARED = {
     "AUKUS": "AUKUS",
     "QUAD": "Quad",
     "SQUAD": "Squad",
-    "FPDA": "Five Power Defence Arrangements",
-    "MSMT": "North Korea sanctions team",
+    "FPDA": "Five Powers (FPDA)",
+    "MSMT": "MSMT (North Korea)",
     "UDCG": "Ukraine contact group",
     "ASEAN": "ASEAN",
     "EAS": "East Asia Summit",
@@ -31,7 +31,7 @@ COMPARED = {
     "RCEP": "RCEP",
     "CPTPP": "CPTPP",
     "BRICS": "BRICS",
-    "SCO": "Shanghai Cooperation Organisation",
+    "SCO": "SCO (Shanghai)",
 }
 
 
@@ -140,6 +140,11 @@ def with_all_four_without(iso3: str) -> list[str]:
 def in_how_many(codes: list[str]) -> pd.Series:
     """In how many of some organisations each state sits that sits in at least one: counts indexed by iso3."""
     return pd.Series([iso3 for code in codes for iso3 in sorted(seats(code))], dtype="object").value_counts()
+
+
+def in_all(codes: list[str]) -> set[str]:
+    """States (iso3) that sit in every one of some organisations."""
+    return set.intersection(*(seats(code) for code in codes))
 
 
 def seated(codes: list[str]) -> pd.DataFrame:

@@ -62,9 +62,10 @@ def promised_without(month: str, who: str = ranking.EUROPE, last: str = "2023-07
 
 
 def releases() -> pd.DataFrame:
-    """Older readings of the tracker beside release 29: what (in words), then, now (EUR billion, one decimal), row.
+    """Older readings of the tracker beside release 29: what, reported, recounted (EUR billion, one decimal), row.
 
-    Sums to October 2022, July 2023 and February 2024. then: as reported at the time. Sources: published_figures, ukraine_aid_reports, ukraine_aid_monthly.
+    Sums to October 2022, July 2023 and February 2024. reported: at the time; recounted: release 29.
+    Sources: published_figures, ukraine_aid_reports, ukraine_aid_monthly.
     """
     promised, allocated = "all aid promised", "all aid allocated"
     found = [
@@ -73,7 +74,7 @@ def releases() -> pd.DataFrame:
             published.figure("kiel-2022-usa"),
             ("United States", promised, "2022-09"),
         ),
-        ("the EU, promises 2022", published.figure("kiel-2022-eu"), ("the EU", promised, "2022-09")),
+        ("EU, promises 2022", published.figure("kiel-2022-eu"), ("the EU", promised, "2022-09")),
         ("US, promises 2023", report("usa-2023-promised"), ("United States", promised, "2023-07")),
         ("Europe, promises 2023", report("europe-2023-promised"), ("Europe", promised, "2023-07")),
         (
@@ -84,4 +85,4 @@ def releases() -> pd.DataFrame:
         ("Europe, allocated 2024", report("europe-2024-allocated"), ("Europe", allocated, "2024-02")),
     ]
     rows = [(what, then, ranking.amount(who, measure, last=last)) for what, then, (who, measure, last) in found]
-    return pd.DataFrame(rows, columns=["what", "then", "now"]).round(1).assign(row=range(1, len(rows) + 1))
+    return pd.DataFrame(rows, columns=["what", "reported", "recounted"]).round(1).assign(row=range(1, len(rows) + 1))

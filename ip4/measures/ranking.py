@@ -75,14 +75,30 @@ def amount(who: str, measure: str = "all aid allocated", first: str = FIRST, las
 
 def leader(measure: str, first: str = FIRST, last: str = LAST, europe: str = EUROPE) -> str:
     """Which side gave more in a window: "United States" or "Europe" ("level" when both gave the same, as nothing)."""
-    ours, theirs = amount(europe, measure, first, last), amount(US, measure, first, last)
-    return "level" if ours == theirs else EUROPE if ours > theirs else US
+    sums = pd.DataFrame({side: [amount(who, measure, first, last)] for side, who in ((US, US), (EUROPE, europe))})
+    return str(_ahead(sums).iloc[0])
 
 
 def by_first_month(measure: str, last: str, europe: str = EUROPE) -> pd.Series:
     """Who gave more in each window that ends with a month, by its first month ("2022-01" -> "Europe")."""
-    firsts = sorted(month for month in months().month.unique() if month <= last)
-    return pd.Series({first: leader(measure, first, last, europe) for first in firsts})
+    sums = to_date(measure, europe)
+    given = sums.loc[last] - sums.shift(fill_value=0).loc[:last]
+    return _ahead(given)
+
+
+def _ahead(sums: pd.DataFrame) -> pd.Series:
+    """Who is ahead in each row of two columns: a side, or "level"."""
+    ahead = (sums[EUROPE] > sums[US]).map({True: EUROPE, False: US})
+    return ahead.mask(sums[EUROPE] == sums[US], "level")
+
+
+def both_sides(first: str = FIRST, last: str = LAST) -> pd.DataFrame:
+    """All measures of a window at once: index measure, columns United States, Europe (EUR billion) and ahead."""
+    rows = months()
+    rows = rows[rows.month.between(first, last)]
+    columns = list(MEASURES.values())
+    sums = pd.DataFrame({side: rows.loc[is_of(rows, side), columns].sum() for side in SIDES}).set_axis(list(MEASURES))
+    return sums.assign(ahead=_ahead(sums)).rename_axis("measure")
 
 
 def turning_month(measure: str, last: str, europe: str = EUROPE) -> str:
@@ -120,7 +136,8 @@ def to_date(measure: str, europe: str = EUROPE) -> pd.DataFrame:
 def changes_of_lead(measure: str, europe: str = EUROPE) -> pd.Series:
     """The months in which the lead of the running sums passed to the other side: month -> the new leader."""
     sums = to_date(measure, europe)
-    ahead = (sums[EUROPE] > sums[US]).map({True: EUROPE, False: US})[sums[EUROPE] != sums[US]]
+    ahead = _ahead(sums)
+    ahead = ahead[ahead != "level"]
     return ahead[ahead != ahead.shift()].iloc[1:]
 
 

@@ -57,6 +57,12 @@ def claims_tried(direction: str | None = None, by_numbers: bool = False, without
     return int(_chosen(direction, by_numbers, without).claim_id.nunique())
 
 
+def claims_that_aged(direction: str | None = None) -> int:
+    """How many of the claims tried got another verdict between July 2023 and today, in claims; direction as above."""
+    tried = _chosen(direction, False, None).drop_duplicates("claim_id")
+    return int((tried.claim_id.map(_verdicts("then").verdict) != tried.judged).sum())
+
+
 def _chosen(direction: str | None, by_numbers: bool, without: str | None) -> pd.DataFrame:
     rows = retests()
     rows = rows if direction is None else rows[rows.direction == direction]

@@ -9,29 +9,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from coursekit.tables import as_of, day_of
 from ip4.groups import members
 from ip4.measures import formats, opinion, texts, words
 
 # --- "never more": a record, a tie, or a rise -----------------------------------------------------------------------
 RECORDS = ["more than before", "never more", "more than ever"]
 YEAR = 2023  # the year of the article
+DAY = f"{YEAR}-07-31"  # the day of the ledger's first verdicts
 WH_YEARS = range(2021, YEAR)  # whole years of the White House collection before it
 
 
 def series() -> pd.DataFrame:
     """What of Asia can be counted up to the end of July 2023: series, year, count (a whole number of the series' unit).
 
-    The White House texts of 2023 run to the end of July, all other years are whole. Only what was published by then.
+    The White House texts of 2023 run to the end of July, all other years are whole.
     """
-    with as_of(day_of("then")):
-        counted = {
-            "Steps with the four partners": formats.steps().loc[2012:],
-            "Practical steps with the four": formats.steps(practical=True).loc[2012:],
-            "Leaders of the four at the summit": formats.leaders().dropna(),
-            "White House texts on both regions": _white_house(),
-            "Words on China in the communiqué": _communiques(),
-        }
+    counted = {
+        "Steps with the four partners": formats.steps(until=DAY).loc[2012:],
+        "Practical steps with the four": formats.steps(practical=True, until=DAY).loc[2012:],
+        "Leaders of the four at the summit": formats.leaders().dropna().loc[:YEAR],
+        "White House texts on both regions": _white_house(),
+        "Words on China in the communiqué": _communiques(),
+    }
     tables = [s.rename("count").rename_axis("year").reset_index().assign(series=name) for name, s in counted.items()]
     return pd.concat(tables, ignore_index=True)[["series", "year", "count"]].astype({"count": int, "year": int})
 
@@ -39,7 +38,7 @@ def series() -> pd.DataFrame:
 def _white_house() -> pd.Series:
     """Written texts that name NATO and the Indo-Pacific, whole years and then January to July of the article's."""
     whole = pd.Series({year: texts.linked_in(year) for year in WH_YEARS})
-    return pd.concat([whole, pd.Series({YEAR: texts.linked(f"{YEAR}-01-01", f"{YEAR}-07-31")})])
+    return pd.concat([whole, pd.Series({YEAR: texts.linked(f"{YEAR}-01-01", DAY)})])
 
 
 def _communiques() -> pd.Series:
@@ -92,7 +91,7 @@ def _said(counts: pd.Series, record: str) -> str:
 def record_table() -> pd.DataFrame:
     """The last row of each series and sense in ``record_rows``: word, series, count, bar, verdict, said, sign."""
     rows = record_rows().groupby(["word", "series"], sort=False).last().reset_index()
-    said = [f"{count} to {bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
+    said = [f"{count}:{bar}" for count, bar in zip(rows["count"], rows.bar, strict=True)]
     return rows.assign(said=said, sign=rows.verdict.map({"passes": "✓", "fails": "✗"})).drop(columns="year")
 
 
@@ -150,7 +149,7 @@ def _limit(modal: str, year: int, before: int) -> float | None:
 def tie_captions(last: int = 2026) -> pd.DataFrame:
     """What to say for each sentence of MODALS: word, caption."""
     came = new_ties(SINCE, last)
-    said = [f"‘{modal}’: {_verdict_on(forbidden_from(modal, last - SINCE + 1), came)}" for modal in MODALS]
+    said = [f"‘NATO {modal}’: {_verdict_on(forbidden_from(modal, last - SINCE + 1), came)}" for modal in MODALS]
     return pd.DataFrame({"word": MODALS, "caption": said})
 
 
@@ -158,7 +157,8 @@ def _verdict_on(limit: float | None, came: int) -> str:
     if limit is None:
         return f"no count could prove it wrong, neither {came} new groupings nor none"
     wrong = "wrong" if came >= limit else "not wrong"
-    return f"from {limit:.1f} new groupings on it is wrong; {came} came, so it is {wrong}"
+    least = f"{limit:.1f}".removesuffix(".0")
+    return f"wrong from {least} new groupings on; {came} came, so it is {wrong}"
 
 
 # --- "most": of what? -----------------------------------------------------------------------------------------------

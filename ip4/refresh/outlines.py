@@ -29,7 +29,8 @@ UNITS = 1000  # of an outline, from the middle of a map to its side
 APART_KM = 5000.0  # a piece farther from a state's largest one is left out: overseas parts have rules of their own
 CRIMEA = (34.1, 45.2)  # a point inside, to find the piece whose status is disputed
 LEFT_OUT = ["Antarctica", "Ashmore and Cartier Is."]  # off the map, and a second row of one state
-HEAD = ["map", "iso3", "place", "km2", "outline"]
+SOURCE = "naturalearth"
+HEAD = ["map", "iso3", "place", "km2", "outline", "source_id"]
 
 Ring = np.ndarray  # points by (longitude, latitude) in degrees or (x, y) in kilometres
 
@@ -134,11 +135,12 @@ def drawn(whole: list[Ring], slim: list[Ring], is_member: bool) -> list[Ring]:
     sizes = np.array([abs(area(ring)) for ring in whole])
     main = whole[int(sizes.argmax())]
     if is_member and sizes.sum() < DOT_KM2:
-        return [ring for ring in [clipped(dot(main))] if len(ring) == DOT_POINTS]
-    least = LEAST_KM2 if is_member else LEAST_OTHER_KM2
-    away = np.array([np.hypot(*(ring.mean(axis=0) - main.mean(axis=0))) for ring in whole])
-    kept = np.flatnonzero((sizes >= least) & (away < APART_KM))
-    return [ring for ring in (clipped(slim[n]) for n in kept) if len(ring) > 2]
+        spot = clipped(dot(main))
+        return [spot] * (len(spot) == DOT_POINTS)
+    away = np.hypot(*(np.array([ring.mean(axis=0) for ring in whole]) - main.mean(axis=0)).T)
+    kept = np.flatnonzero((sizes >= (LEAST_KM2 if is_member else LEAST_OTHER_KM2)) & (away < APART_KM))
+    cut = [clipped(slim[n]) for n in kept]
+    return [ring for ring in cut if len(ring) > 2]
 
 
 def pieces(topology: dict) -> list[tuple[str, str, list[list[int]]]]:
@@ -169,7 +171,7 @@ def _on_map(name: str, arcs: list[Ring], places: list[tuple[str, str, list[list[
         whole = [joined(ring, wide) for ring in rings]
         shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3))
         if shapes and place not in LEFT_OUT:
-            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes)])
+            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes), SOURCE])
     return rows
 
 

@@ -64,6 +64,26 @@ def test_the_whole_path_with_a_demonstration_class(run, tmp_path):
     assert ',"",' in (tmp_path / "course" / "exports" / f"{SLUG}-csv.csv").read_text()
 
 
+def test_an_evening_follows_what_each_command_says(run, tmp_path, release):
+    """From the LMS's zip to the LMS's import: each command names the next, and there are no more than ten."""
+    run("exercise", "release", SLUG, "--term", "2027-spring", *SOURCES)
+    inbox = tmp_path / "course" / "inbox" / f"{SLUG}-moodle.zip"
+    said = run("demo", "class", "--exercise", SLUG, "--students", 1, "--layout", "moodle")[1]
+    given, line = [], next(line for line in said.splitlines() if line.startswith("Next:"))
+    while "course " in line:
+        words = line.rpartition("Next")[2].partition("course ")[2].partition(",")[0].split()
+        if words[:2] == ["marks", "page"]:  # the desk serves until Ctrl-C: here a form does the same
+            form = tmp_path / "marks.csv"
+            lines = [f"demo0001,q4,{row['id']},{row['points']}\n" for row in release.rubric["q4"]]
+            form.write_text("student,question,criterion,points\n" + "".join(lines))
+            words = ["marks", "load", SLUG, str(form)]
+        given.append(words[0])
+        text = run(*words)[1]
+        line = next(line for line in reversed(text.splitlines()) if "Next" in line)
+    assert given == ["collect", "grade", "marks", "feedback", "export"], line
+    assert inbox.exists() and "Grades, Import" in line
+
+
 def test_the_same_demonstration_class_each_time(run, tmp_path):
     run("exercise", "release", SLUG, "--term", "t", *SOURCES)
     run("demo", "class", "--exercise", SLUG, "--students", 12, "--out", tmp_path / "a")

@@ -98,9 +98,27 @@ def test_a_class_of_sixty_keeps_its_work(course, release, tmp_path, honest, form
         content = read_json(course.submitted(SLUG, student))
         typed = next(cell["source"] for cell in content["cells"] if cell["id"] == "student-id")
         assert f'"{student}"' in typed and "worked_as" not in content["metadata"]["course"]
+        assert written(content) == written(honest(student)), "an answer was lost on the way"
     known = times.known(course, SLUG)
     assert all(stamp < release.due.replace("T", " ") for stamp in known.values())
     assert bool(known) == (form in ("blackboard", "brightspace"))
+
+
+def written(content):
+    """{cell: source} of all that a student answers in a notebook."""
+    return {cell["id"]: cell["source"].strip() for cell in content["cells"] if cell.get("id", "").startswith("answer-")}
+
+
+def test_a_class_of_sixty_keeps_every_point_and_nobody_is_late(course, release, tmp_path, honest):
+    """Graded to the end, from Moodle's zip, whose entries are dated long after the due time."""
+    write_roster(course)
+    (tmp_path / "lms.zip").write_bytes(zipped({moodle(n, *who): honest(who[0]) for n, who in enumerate(PEOPLE)}))
+    collect(course, release, tmp_path / "lms.zip")
+    assert grading.grade(course, SLUG, workers=2).counts["waiting"] == 60
+    rows = exported(course, release)
+    assert {row["student"] for row in rows} == {student for student, _, _ in PEOPLE}
+    assert {tuple(row["questions"][name] for name in ("q1", "q2", "q3")) for row in rows} == {(4, 3, 4)}
+    assert not any(row["penalty"] for row in rows)
 
 
 def test_a_zip_within_a_zip_and_nested_folders(course, release, tmp_path, honest):

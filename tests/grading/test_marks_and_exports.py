@@ -3,6 +3,8 @@
 import csv
 import dataclasses
 import json
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -236,3 +238,21 @@ def test_lateness_takes_points_off(course, release, tmp_path, honest):
     assert marks.load(course, late, path).stored == 3
     found = {row["student"]: (row["penalty"], row["total"]) for row in exports.rows(course, late)}
     assert found == {"ann": (0, 15.5), "ben": (3.1, 12.4), "cat": (4.65, 10.85)}
+
+
+def test_the_gradebook_loads_alone_and_nbgrader_whole_when_it_is_asked_for(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.txt", "hello")
+    program = f"""
+import sys
+from coursekit.grading.marks.library import library
+book = library()
+assert not {{"nbgrader", "setuptools", "nbgrader.apps"}} & set(sys.modules)
+import nbgrader
+from nbgrader import api, apps, utils
+assert nbgrader.__version__ and apps.NbGrader and api.Gradebook is book is library()
+utils.unpack_archive({str(tmp_path / "a.zip")!r}, {str(tmp_path / "out")!r})
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "a.txt").read_text() == "hello"

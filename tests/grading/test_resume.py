@@ -74,7 +74,7 @@ def test_a_killed_grader_loses_and_repeats_nothing(course, release, tmp_path, ho
     process = start(course)
     wait_for(lambda: len(kept(course)) >= 3 or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    assert "Traceback" not in process.communicate()[1]
     before = {path: path.stat().st_mtime_ns for path in kept(course)}
     assert 3 <= len(before) < 8
     summary = grading.grade(course, SLUG, workers=2)
@@ -84,13 +84,14 @@ def test_a_killed_grader_loses_and_repeats_nothing(course, release, tmp_path, ho
     assert grading.grade(course, SLUG, workers=2).counts["unchanged"] == 8
 
 
-def test_no_process_of_a_killed_grader_stays(course, release, tmp_path, honest):
+@pytest.mark.parametrize("moment", [b"sandbox.runner", b"/usr/bin/cat"], ids=["while it starts", "in a room"])
+def test_no_process_of_a_killed_grader_stays_or_complains(course, release, tmp_path, honest, moment):
     fill(course, release, tmp_path, honest, 2, slow=2.5)
     process = start(course)
-    wait_for(lambda: _descendants(process.pid, b"/usr/bin/cat"))
+    wait_for(lambda: _descendants(process.pid, moment))
     mine = _descendants(process.pid, b"")
     process.kill()
-    process.communicate()
+    assert "Traceback" not in process.communicate()[1]  # the line to the grader is gone: no reason to shout
     wait_for(lambda: not [pid for pid in mine if _alive(pid)], 15)
 
 

@@ -115,6 +115,45 @@ def test_trusted_runs_keep_the_clean_check_and_the_attempts():
     assert outcome.done[0]["error"] == "The cell ended the whole process." and outcome.answers[2]["x"]["v"] == 3
 
 
+CHART = "import altair as alt\nx = alt.Chart(alt.Data(values=[])).mark_bar()\n"
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        ("display(x)\nx.title = 'late'",),
+        ("display(x)\nx.title = 'late'\n1 / 0",),
+        ("x", "x.title = 'late'"),
+        ("x.title = 'late'\nx",),
+    ],
+)
+def test_a_chart_is_sent_as_it_stands_when_it_is_asked_for(sources):
+    """What was coded to be shown is not sent for an answer that code has changed since."""
+    outcome = Trusted().run(cells(CHART + sources[0], *sources[1:]))
+    assert outcome.answers[len(sources)]["x"]["v"]["title"] == "late"
+
+
+def test_the_template_knows_the_schemas_that_altair_would_compute():
+    program = """
+import altair, numpy
+from altair.utils.schemapi import _FromDict
+compute = _FromDict.hash_schema
+chart = altair.Chart({"values": []}).mark_bar().encode(x="a:N", y=altair.Y("sum(b):Q").scale(zero=False))
+before = chart.to_dict()
+from coursekit.grading.sandbox.warm import warm
+warm()
+assert _FromDict.hash_schema is not compute
+schemas = [kind._schema for kind in altair.X._default_wrapper_classes() if kind._schema is not None] + [{"type": "a"}]
+assert len(schemas) > 500
+for schema in schemas:
+    assert all(_FromDict.hash_schema(schema, way) == compute(schema, way) for way in (True, False)), schema
+again = altair.Chart({"values": []}).mark_bar().encode(x="a:N", y=altair.Y("sum(b):Q").scale(zero=False))
+assert again.to_dict() == before == chart.to_dict()
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_three_deadly_cells_are_the_limit():
     with Sandbox() as sandbox:
         kill = "import os\nos._exit(1)"

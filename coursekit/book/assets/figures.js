@@ -201,7 +201,8 @@
     } catch (error) {
       state.figure.dataset.live = "failed";
       console.warn(`Chart ${state.figure.id}: ${error}`);
-      trouble(part(state, ".course-trouble"), LOST, () => { delete state.figure.dataset.live; enliven(state); });
+      const words = state.compile ? `This chart could not be drawn: ${error.message}.` : LOST; // of the reader's own code
+      trouble(part(state, ".course-trouble"), words, () => { delete state.figure.dataset.live; enliven(state); });
     }
   }
 
@@ -231,7 +232,8 @@
     state.form?.addEventListener("reset", () => setTimeout(() => { moved(state).catch(lost); state.form.querySelector("input, select").focus(); }));
     window.course.figureTools.add(state);
     follow(state).catch(lost);
-    new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200)).observe(figure);
+    state.sized = new ResizeObserver(later(() => { if (state.view) enliven(state); }, 200));
+    state.sized.observe(figure);
     if (!own.compile) seen.observe(figure);
     return state;
   }
@@ -244,8 +246,11 @@
     await enliven(state);
   }
 
+  // A figure that is replaced is watched no more; nothing may hold it, for a reader runs a cell again and again.
   function drop(figure) {
-    states.get(figure)?.view?.finalize();
+    const state = states.get(figure);
+    state?.view?.finalize();
+    state?.sized.disconnect();
     states.delete(figure);
   }
 

@@ -64,6 +64,9 @@
       });
     }
 
+    // Who goes on to the next page of the book must not hold two Pythons; a page that comes back starts its own again.
+    addEventListener("pagehide", () => stop());
+
     return { ask, stop, running: () => worker !== null, watch: (call) => { watchers.add(call); return () => watchers.delete(call); } };
   };
 })();

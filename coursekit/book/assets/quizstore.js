@@ -1,4 +1,4 @@
-// Answers stay in the reader's browser and nowhere else: one entry of localStorage a book, named by the site's path.
+// Answers stay in the reader's browser and nowhere else: one entry of localStorage a record, named by the site's path.
 //
 //   course.answers.all()           {"<bank>/<item>": record, …}
 //   course.answers.get(id)         one record or undefined
@@ -14,36 +14,57 @@
   "use strict";
   const root = new URL(document.documentElement.dataset.content_root || ".", document.baseURI);
 
-  // One entry of localStorage: all its records are read and written at once.
+  // Each record has an entry of its own, so that a page which was given an old state of the store, as a second tab or a
+  // page opened as a file can be, never writes over what it did not see.
   function shelf(name) {
-    const key = `${name}:${root.pathname.replace(/index\.html$/, "")}`;
+    const whole = `${name}:${root.pathname.replace(/index\.html$/, "")}`; // until November 2026 all records were one entry
+    const prefix = `${whole}:`;
     let memory = null; // in use once the browser refuses to keep anything
 
+    const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    const write = (records) => { for (const [id, record] of Object.entries(records)) localStorage.setItem(prefix + id, JSON.stringify(record)); };
+    const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
+
     function read() {
-      try { return JSON.parse(localStorage.getItem(key) ?? "null")?.answers ?? {}; } catch { return {}; }
+      try {
+        const old = parsed(localStorage.getItem(whole))?.answers;
+        if (old) { write(old); localStorage.removeItem(whole); }
+        const pairs = keys().map((key) => [key.slice(prefix.length), parsed(localStorage.getItem(key))]);
+        return Object.fromEntries(pairs.filter(([, record]) => record));
+      } catch { return {}; }
     }
 
     const all = () => memory ?? read();
 
-    function replace(answers) {
+    // Does what changes the store; when the browser refuses, all records as they should be are kept until the page is left.
+    function attempt(change, wanted) {
       try {
-        localStorage.setItem(key, JSON.stringify({ version: 1, answers }));
+        change();
         memory = null;
         return true;
       } catch {
-        memory = answers;
+        memory = wanted;
         return false;
       }
     }
 
+    function replace(records) {
+      return attempt(() => {
+        for (const key of keys()) if (!Object.hasOwn(records, key.slice(prefix.length))) localStorage.removeItem(key);
+        write(records);
+      }, records);
+    }
+
     function forget() {
       memory = null;
-      try { localStorage.removeItem(key); } catch { /* a browser that keeps nothing has nothing to forget */ }
+      try { for (const key of [whole, ...keys()]) localStorage.removeItem(key); } catch { /* nothing was kept */ }
     }
 
     function save(id, record) {
       const { [id]: _old, ...others } = all();
-      return replace(record === null ? others : { ...others, [id]: record });
+      const wanted = record === null ? others : { ...others, [id]: record };
+      if (memory) return replace(wanted);
+      return attempt(() => { if (record === null) localStorage.removeItem(prefix + id); else write({ [id]: record }); }, wanted);
     }
 
     return { all, get: (id) => all()[id], save, replace, forget };

@@ -40,14 +40,18 @@ def loaded() -> Iterator[Path]:
             yield Path(found)
 
 
-def let_go(below: str) -> int:
+def let_go(below: str, kept: bool = False) -> int:
     """Remove the files of loaded modules below a folder, for a Python whose disk is memory; bytes that are free then.
 
     A module that is loaded reads its file no more. One that is not keeps it, and so does all data beside the modules.
+    kept: the browser has what was compiled, so those files can go too; else ``pack`` hands them over and drops them.
     """
-    free = 0
-    for path in loaded():
-        if path.is_relative_to(below) and path.suffix in (".py", ".so") and path.exists():
-            free += path.stat().st_size
-            path.unlink()
-    return free
+    gone = {path for path in loaded() if path.is_relative_to(below) and path.suffix in (".py", ".so")}
+    gone |= set(files()) if kept else set()
+    return sum(_removed(path) for path in gone if path.exists())
+
+
+def _removed(path: Path) -> int:
+    size = path.stat().st_size
+    path.unlink()
+    return size

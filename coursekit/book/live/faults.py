@@ -20,8 +20,8 @@ def in_words(error: BaseException) -> str:
     """The error as a sentence that says what to look at."""
     said = own_words(error)
     for kind, sentence in SENTENCES:
-        if isinstance(error, kind):
-            return sentence.format(said=said, name=type(error).__name__)
+        if isinstance(error, kind) if isinstance(kind, type) else type(error).__name__ == kind:
+            return sentence.format(said=said, name=type(error).__name__).replace("?.", "?")
     return f"{type(error).__name__}: {said}"
 
 
@@ -34,6 +34,8 @@ def own_words(error: BaseException) -> str:
 
 
 SENTENCES = (
+    # by its name: Altair need not be loaded for an error to be told
+    ("MaxRowsError", "The chart has more than 5,000 rows: choose some of them, or add them up first."),
     (SyntaxError, "Python cannot read this line: {said}."),
     (NameError, "A name is used that nothing has made: {said}. Is it spelt as above, or is a line missing?"),
     (KeyError, "There is no column or key {said}. Look at the names of the columns."),

@@ -16,6 +16,8 @@ from coursekit.book import layout, palette
 from coursekit.book.live import faults, shown, standins
 from coursekit.book.live.needs import needed
 
+MOST = 30  # things that one cell shows
+
 
 class Kernel:
     """What a page asks of Python. Every method takes and gives JSON text."""
@@ -36,7 +38,7 @@ class Kernel:
         (one entry a test: true or false; empty after an error).
         """
         asked = json.loads(request)
-        space: dict = {"__name__": "__main__"}
+        space: dict = {"__name__": "__main__", "display": standins.display}
         self.items, ran, passed, out = [], [], [], io.StringIO()
         place = None
         try:
@@ -82,7 +84,10 @@ class Kernel:
             return False
 
     def show(self, thing) -> None:
-        """Add a thing to what the cell shows."""
+        """Add a thing to what the cell shows; of very many only the first, and a sentence that says so."""
+        if len(self.items) >= MOST:
+            self.items[MOST:] = [shown.text_item(f"More than {MOST} things; the rest is not shown.")]
+            return
         item = shown.packed(thing, self.drawn)
         self.items.append(self.lab(item["widget"]) if item["kind"] == "controls" else item)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -10,11 +11,15 @@ from coursekit.book.live import standins
 from coursekit.book.live.standins import Widget
 from coursekit.book.spec import figure_html, for_page, words_of
 from coursekit.charts import MIME
+from coursekit.settings import FigureError
 
 SHOWN_ROWS = 40
+SHOWN_COLUMNS = 40
 LONGEST = 20_000  # characters of a printed text
 YOURS = "your-version"
 TAG = re.compile(r"<[^>]+>")
+MAP = re.compile(r'"(?:mark|type)": "geoshape"|"projection":')
+NO_MAPS = "maps are not drawn in this page, whose Vega comes without them; use another chart, or run the notebook"
 
 
 class Drawn:
@@ -24,7 +29,9 @@ class Drawn:
         self.docname, self.specs, self.count = docname, {}, 0
 
     def add(self, spec: dict) -> dict:
-        """Keep a figure's specification; what the page needs to draw it. Raises FigureError as ``figure`` does."""
+        """Keep a figure's specification; what the page needs to draw it. Raises FigureError for a map."""
+        if MAP.search(json.dumps(spec, default=str)):
+            raise FigureError(NO_MAPS)
         page, words = for_page(spec, words_of(spec))
         self.count += 1
         words["name"] = f"{words['name'] or 'chart'}-{YOURS}-{self.count}"
@@ -58,11 +65,22 @@ def text_item(text: str) -> dict:
 
 
 def table(rows: pd.DataFrame) -> dict:
-    """The first rows of a table, with its index unless that only counts."""
-    rows = rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index()
+    """The first rows and columns of a table, with its index unless that only counts."""
+    rows = rows if isinstance(rows.index, pd.RangeIndex) else rows.reset_index(names=_index_names(rows))
     head = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in rows.columns]
-    body = [[_cell(value) for value in row] for row in rows.head(SHOWN_ROWS).itertuples(index=False, name=None)]
+    seen = rows.iloc[:SHOWN_ROWS, :SHOWN_COLUMNS].itertuples(index=False, name=None)
+    body = [[_cell(value) for value in row] for row in seen]
+    more = len(head) - SHOWN_COLUMNS
+    if more > 0:
+        head = [*head[:SHOWN_COLUMNS], f"and {more} more columns"]
+        body = [[*row, "…"] for row in body]
     return {"kind": "table", "head": head, "rows": body, "count": len(rows)}
+
+
+def _index_names(rows: pd.DataFrame) -> list:
+    """Names for the columns that an index becomes: its own, changed where the table has such a column already."""
+    names = [name if name is not None else f"index {n}".removesuffix(" 0") for n, name in enumerate(rows.index.names)]
+    return [f"{name} (index)" if name in rows.columns else name for name in names]
 
 
 def _cell(value) -> str:

@@ -76,14 +76,23 @@ def format_display_data(thing) -> tuple[dict, dict]:
     return {"text/plain": repr(thing)}, {}
 
 
+def get_ipython() -> None:
+    """No IPython is here. A chart that cannot be made asks for it to print its error: the error itself is raised."""
+    if error := sys.exception():
+        raise error
+
+
 def modules() -> dict[str, ModuleType]:
     """The stand-in modules by name."""
     found = {name: ModuleType(name) for name in ("ipywidgets", "IPython", "IPython.display", "IPython.core")}
-    found["IPython.core.formatters"] = ModuleType("IPython.core.formatters")
+    for name in ("formatters", "getipython"):
+        found[f"IPython.core.{name}"] = ModuleType(f"IPython.core.{name}")
     kinds = {name: type(name, (Widget,), {}) for name in (*CONTROLS, *BOXES, "Output")}
     found["ipywidgets"].__dict__.update(kinds, Widget=Widget, HTML=HTML, Layout=Layout)
     found["IPython.display"].display = display
     found["IPython.core.formatters"].format_display_data = format_display_data
+    found["IPython.core.getipython"].get_ipython = get_ipython
+    found["IPython"].get_ipython = get_ipython
     return found
 
 

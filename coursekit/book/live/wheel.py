@@ -23,12 +23,20 @@ def modules(subject: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def tables(data: Path) -> Iterator[tuple[str, bytes]]:
-    """(path in an archive, content) of the tables; manifests as JSON, which is YAML and is read fifty times faster."""
+    """(path in an archive, content) of the tables and their manifests."""
     for path in sorted(data.glob("*.csv")):
         yield f"data/{path.name}", path.read_bytes()
     for path in sorted([*data.glob("*.resource.yaml"), data / "course.yaml"]):
         if path.exists():
-            yield f"data/{path.name}", json.dumps(read_yaml(path), default=str, ensure_ascii=False).encode()
+            yield f"data/{path.name}", quicker(path)
+
+
+def quicker(path: Path) -> bytes:
+    """A YAML file as JSON, which is YAML and is read fifty times faster; as it is when JSON cannot hold it (a day)."""
+    try:
+        return json.dumps(read_yaml(path), ensure_ascii=False).encode()
+    except TypeError:
+        return path.read_bytes()
 
 
 def archive(files: Iterator[tuple[str, bytes]]) -> bytes:

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coursekit.errors import CourseKitError
-from coursekit.grading.judge.judge import SECONDS
 from coursekit.grading.sandbox.sandbox import Sandbox
+from coursekit.grading.sandbox.wire import JUDGED_WITHIN
 
 _PROGRAM = "coursekit.grading.judge.judge"
 
@@ -98,7 +98,7 @@ def _process(number: int, folder: Path) -> subprocess.Popen:
 
 def _reply(stream: BinaryIO) -> dict:
     data = b""
-    while select.select([stream], [], [], SECONDS * 3)[0]:
+    while select.select([stream], [], [], JUDGED_WITHIN * 3)[0]:
         part = os.read(stream.fileno(), 1 << 16)
         if not part:
             break

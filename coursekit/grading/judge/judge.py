@@ -21,9 +21,9 @@ from coursekit.exercises import checktools
 from coursekit.exercises.cells import solution
 from coursekit.exercises.charttools import HIDDEN_TOOLS
 from coursekit.grading.sandbox import wire
-from coursekit.grading.sandbox.runner import reap, warm
+from coursekit.grading.sandbox.runner import reap
+from coursekit.grading.sandbox.warm import warm
 
-SECONDS = 20
 Coded = dict[str, dict]  # {name: coded value}
 Key = tuple[dict, dict[str, dict], dict[str, str]]  # given names, values by check, broken checks
 _KINDS = (
@@ -171,8 +171,8 @@ def _answer(judge: Judge, request: dict, job: int, result: int) -> None:
     """In the fork: judge one hand-in under limits."""
     from coursekit.grading.sandbox import confine  # loaded by `main`, before any fork
 
-    confine.limit_resources({"seconds": SECONDS, "megabytes": 4000, "file_megabytes": 64, "processes": 512})
-    signal.alarm(SECONDS + 5)
+    confine.limit_resources({"seconds": wire.JUDGED_WITHIN, "megabytes": 4000, "file_megabytes": 64, "processes": 512})
+    signal.alarm(wire.JUDGED_WITHIN + 5)
     with os.fdopen(job, "rb") as stream:
         stream.seek(0)
         answers = json.loads(stream.read())

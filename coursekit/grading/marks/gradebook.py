@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import datetime
 import importlib
-import importlib.util
 import os
 import sys
 import time
-import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,39 +22,12 @@ from typing import TYPE_CHECKING
 from coursekit.exercises.release import Release
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.intake import times
+from coursekit.grading.marks.library import library
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
 _PATIENCE = 5
-
-
-def library() -> type:
-    """nbgrader's Gradebook class; CourseError when nbgrader is not installed."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # a slow optional import of jsonschema
-    try:
-        with _package_alone("nbgrader"):
-            return importlib.import_module("nbgrader.api").Gradebook
-    except ImportError:
-        raise CourseError("The gradebook needs nbgrader; install the course with its [grading] extra.") from None
-
-
-@contextmanager
-def _package_alone(name):
-    """Inside, modules of a package load without its ``__init__``: nbgrader's brings a web server, for half a second.
-
-    Afterwards the package is as if nobody had asked for it, and loads whole when somebody does.
-    """
-    found = None if name in sys.modules else importlib.util.find_spec(name)
-    if found is None:
-        yield
-        return
-    sys.modules[name] = package = types.ModuleType(name)
-    package.__path__, package.__spec__ = list(found.submodule_search_locations or ()), found
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
-import gc
 import importlib
 import inspect
 import io
@@ -27,43 +26,7 @@ import types
 
 from coursekit.grading.sandbox import wire
 from coursekit.grading.sandbox.room import DESK
-
-
-def warm() -> None:
-    """Import what hand-ins use; a slow grammar that only validates addresses is left out, and so is pyarrow.
-
-    Students' notebooks have no pyarrow, and a third less memory makes each fork cheaper. What is here when a fork
-    begins is frozen: its collections of garbage do not walk over (and so copy) all of it.
-    """
-    for unused in ("rfc3987_syntax", "pyarrow"):
-        sys.modules.setdefault(unused, None)
-    import altair
-    import numpy
-    import pandas
-
-    with contextlib.suppress(AttributeError):  # another version of Altair: as slow as it comes
-        _remember_schemas()
-    table = pandas.read_csv(io.StringIO("a,b\nx,1.5\ny,2"))
-    chart = altair.Chart(table[table["b"] > 0].sort_values("b")).mark_bar()
-    chart.encode(x="a:N", y="sum(b):Q").to_dict()
-    numpy.random.default_rng().random()
-    gc.collect()
-    gc.freeze()
-
-
-def _remember_schemas() -> None:
-    """Altair writes the schemas of all its classes as JSON for each channel; here that is done once for the class."""
-    import altair
-    from altair.utils.schemapi import _FromDict
-
-    compute = _FromDict.hash_schema
-    schemas = [made._schema for made in altair.X._default_wrapper_classes() if made._schema is not None]
-    known = {id(schema): (schema, compute(schema)) for schema in schemas}  # the schema is kept, so its id stays its own
-
-    def hash_schema(schema: dict, use_json: bool = True) -> int:
-        return known[id(schema)][1] if use_json and id(schema) in known else compute(schema, use_json)
-
-    _FromDict.hash_schema = staticmethod(hash_schema)
+from coursekit.grading.sandbox.warm import leave_out, warm
 
 
 def serve(number: int) -> None:
@@ -305,7 +268,7 @@ def _sentence(fault):
 
 def once() -> None:
     """Run the job on standard input, write the records to standard output (no isolation)."""
-    sys.modules.setdefault("rfc3987_syntax", None)
+    leave_out()
     job = json.loads(sys.stdin.buffer.read())
     out = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -18,6 +18,7 @@ TEXT = 100_000
 ITEMS = 20_000
 CELLS = 400_000
 DEPTH = 8
+JUDGED_WITHIN = 20  # seconds for the verdicts on one hand-in
 KINDS = {"none", "bool", "number", "text", "time", "list", "dict", "table", "series", "chart", "other", "big"}
 
 

@@ -83,7 +83,7 @@ standins.install()
 from coursekit.book.live.kernel import Kernel
 import coursekit.marks
 from coursekit.book.live import compiled
-compiled.let_go("/course/packages")
+compiled.let_go("/course/packages", ${compiled ? "True" : "False"})
 Kernel(*asked)`);
   if (!compiled) later = () => keepCompiled(python, kept);
   return { loading: Math.round(read - started), importing: Math.round(performance.now() - read), again: Boolean(compiled) };
