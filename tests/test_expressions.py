@@ -108,7 +108,9 @@ def test_a_measure_is_typed_and_names_its_tables(theme, name):
     assert inspect.signature(function).return_annotation is not inspect.Signature.empty
     module = import_module(f"ip4.measures.{theme}")
     said = set(re.findall(r"[a-z0-9_]+", f"{function.__doc__ or ''} {module.__doc__}"))
-    assert function.__doc__ and said & set(tables.names()), "the docstring must name the tables it is computed from"
+    reads = "load(" in inspect.getsource(module) or "No table is read" not in module.__doc__
+    assert function.__doc__
+    assert said & set(tables.names()) or not reads, "the docstring must name the tables it is computed from"
 
 
 @cache
