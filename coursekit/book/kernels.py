@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from coursekit.data.inputs import Inputs
+from coursekit.syntax import parse
 
 SERVER = Path(__file__).with_name("warm.py")
 LAUNCHER = "ipykernel_launcher"
@@ -39,7 +40,7 @@ def begins_with(sources: list[str]) -> frozenset[str]:
 
 def _imports(source: str) -> set[str]:
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except SyntaxError:  # a magic, or a fault that the kernel will name
         return set()
     return set().union(*(_named(node) for node in tree.body))

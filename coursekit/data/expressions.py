@@ -22,6 +22,7 @@ from coursekit.data.inputs import Inputs, digest
 from coursekit.data.made import Made
 from coursekit.data.reach import Part, Reach, names_of, reach
 from coursekit.files import write_json
+from coursekit.syntax import parse
 
 LOADERS = {"load", "manifest", "cite", "source"}
 EVERY = {"names", "catalogue"}
@@ -88,7 +89,7 @@ class Expressions:
         return digest(repr(kept["value"]).encode()) if kept.get("from") == made_from else made_from
 
     def _made_from(self, expression: str, table: str | None) -> tuple[str, set[str]]:
-        tree = ast.parse(expression.strip(), mode="eval")
+        tree = parse(expression.strip(), "eval")
         here = mentions(tree)
         code = self._code(here.modules | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
         reached = reach(names_of([expression.strip()]), code)
@@ -178,7 +179,7 @@ def _loads_unnamed(call: ast.Call) -> bool:
 
 @cache
 def _mentions_of(path: str, _changed: int) -> Found:
-    return mentions(ast.parse(Path(path).read_text(encoding="utf-8")))
+    return mentions(parse(Path(path).read_text(encoding="utf-8")))
 
 
 def mentions_of(path: str) -> Found:

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from coursekit.data.inputs import digest
+from coursekit.syntax import parse
 
 # Decorators that keep no hold of a function but under its own name.
 PLAIN = {"cache", "functools.cache", "lru_cache", "functools.lru_cache", "contextmanager", "contextlib.contextmanager"}
@@ -73,7 +74,7 @@ def names_of(sources: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for source in sources:
         try:
-            part = _part([ast.parse(source)])
+            part = _part([parse(source)])
         except SyntaxError:
             return sorted(ANYTHING)
         found |= part.names | (ANYTHING if part.anything else set())
@@ -102,7 +103,7 @@ def _spread(known: set[str], modules: tuple[Module, ...]) -> set[str]:
 @cache
 def module(path: str, _changed: int) -> Module:
     """A module's parts. Raises SyntaxError for a file that is no Python."""
-    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    tree = parse(Path(path).read_text(encoding="utf-8"))
     rest, functions = [], {}
     for node in tree.body:
         if _is_plain(node):
