@@ -224,6 +224,14 @@ def test_two_paths_hold_their_code_and_are_filled_in_the_page(chapter):
 
 
 @by_name
+def test_the_tab_with_code_holds_nothing_of_the_core(chapter):
+    """What follows the last sub-section lands in its tab: a figure for everyone needs a section of its own."""
+    text = section(chapter, "two-paths")
+    code = text[text.index("### With code") :]
+    assert "hide-input" not in code and "*What you see.*" not in code
+
+
+@by_name
 def test_lab_and_exercise_are_named(chapter):
     entry = card.read(chapter)
     (lab,) = blocks(chapter, "lab")
