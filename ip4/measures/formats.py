@@ -38,7 +38,8 @@ def groups() -> pd.DataFrame:
     hub_counts = table.hub_iso3.isin(partner) & ~_is_member(rows, table.hub_iso3)
     table["reach"] = table.partners + hub_counts
     table["has_usa"] = by.iso3.agg(lambda states: "USA" in set(states))
-    return table.assign(first_year=by.join_year.min(), first_date=by.join_date.min()).reset_index()
+    table["first_year"], dated = by.join_year.min(), rows.dropna(subset="join_date")
+    return table.assign(first_date=dated.groupby("organisation").join_date.min()).reset_index()
 
 
 def new(since: int) -> pd.DataFrame:
