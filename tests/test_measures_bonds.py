@@ -88,7 +88,7 @@ def test_texts_over_time_keep_what_was_replaced_and_a_text_with_two_of_the_four_
     assert bonds.over_time().query("partner == 'Japan' and `with` == 'NATO'").year.tolist() == [2014, 2023]
     said = bonds.over_time_captions().set_index("partner").caption
     assert said["Japan"] == (
-        "Japan, texts signed: 2 with NATO, 0 with European Union, 0 with United States, 1 with ASEAN, "
+        "Japan, texts signed: 2 with NATO, 0 with the European Union, 0 with the United States, 1 with ASEAN, "
         "1 with the other three"
     )
 

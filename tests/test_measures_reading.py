@@ -210,7 +210,7 @@ def test_may_forbids_nothing_and_stops_forbids_one(monkeypatch):
     assert (rows.ties[2023], rows.forbidden[2023]) == (4, 3.0) and pd.isna(rows.forbidden[2021])
     said = three_words.tie_captions(2023).caption
     assert said[0] == "‘NATO may stand in the way’: no count could prove it wrong, neither 2 new groupings nor none"
-    assert said[2] == "‘NATO stops them’: wrong from 1 new groupings on; 2 came, so it is wrong"
+    assert said[2] == "‘NATO stops them’: wrong from 1 new grouping on; 2 came, so it is wrong"
 
 
 def test_most_needs_its_denominator(monkeypatch):

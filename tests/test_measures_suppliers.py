@@ -101,6 +101,8 @@ def test_rows_by_block_put_small_suppliers_together_and_say_the_blocks():
         "All deliveries, 2006-10, 2016-20, 2021-25: Europe 60.0, 25.0, 30.0 per cent; "
         "United States 40.0, 66.7, 70.0 per cent"
     )
+    jets = suppliers.captions(everything.assign(counted="without the F-35"), "share").caption.item()
+    assert jets.startswith("Without the F-35, "), "a name keeps its capitals"
     assert "0.1, 0.0, 0.0 thousand" in suppliers.captions(everything, "volume").caption.item()
 
 

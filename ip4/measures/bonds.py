@@ -144,8 +144,9 @@ def over_time_captions() -> pd.DataFrame:
     said = []
     for partner, rows in over_time().groupby("partner"):
         by = rows["with"].value_counts()
-        parts = [f"{by.get(name, 0)} with {name}" for name in [*NAMES.values(), "each other"]]
-        said.append((partner, f"{partner}, texts signed: {', '.join(parts).replace('each other', 'the other three')}"))
+        parts = ", ".join(f"{by.get(name, 0)} with {name}" for name in [*NAMES.values(), "each other"])
+        parts = parts.replace("each other", "the other three").replace("with European", "with the European")
+        said.append((partner, f"{partner}, texts signed: {parts.replace('with United', 'with the United')}"))
     return pd.DataFrame(said, columns=["partner", "caption"])
 
 

@@ -82,7 +82,7 @@ def captions(rows: pd.DataFrame, column: str, blocks: tuple[str, ...] = (BEFORE,
     for counted, part in rows.groupby("counted", sort=False):
         wide = part.pivot(index="supplier", columns="block", values=column)
         lists = [f"{who} {_listed(wide.loc[who, list(blocks)], column)}" for who in ("Europe", "United States")]
-        said.append((counted, f"{counted.capitalize()}, {', '.join(blocks)}: {'; '.join(lists)}"))
+        said.append((counted, f"{counted[0].upper()}{counted[1:]}, {', '.join(blocks)}: {'; '.join(lists)}"))
     return pd.DataFrame(said, columns=["counted", "caption"])
 
 

@@ -158,7 +158,7 @@ def _verdict_on(limit: float | None, came: int) -> str:
         return f"no count could prove it wrong, neither {came} new groupings nor none"
     wrong = "wrong" if came >= limit else "not wrong"
     least = f"{limit:.1f}".removesuffix(".0")
-    return f"wrong from {least} new groupings on; {came} came, so it is {wrong}"
+    return f"wrong from {least} new grouping{'s' * (least != '1')} on; {came} came, so it is {wrong}"
 
 
 # --- "most": of what? -----------------------------------------------------------------------------------------------
