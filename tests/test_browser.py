@@ -169,7 +169,8 @@ def test_search_finds_a_chapter(open_page, site):
     assert watch["outside"] == []
 
 
-CLASSES = [f"chapters/teaching/class/{path.stem}.html" for path in (ROOT / "chapters/teaching/class").glob("*.md")]
+PLANS = sorted((ROOT / "chapters" / "teaching" / "class").glob("*.md"))
+CLASSES = [f"chapters/teaching/class/{path.stem}.html" for path in PLANS]
 SIDEWAYS = """() => [...document.querySelectorAll('.pst-scrollable-table-container')].filter(
     box => box.scrollWidth > box.clientWidth + 1 && box.querySelector('thead th:nth-child(3)'))
     .map(box => box.textContent.trim().slice(0, 60))"""
