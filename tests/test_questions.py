@@ -639,11 +639,21 @@ def use_and_look(tab, items):
         answer(form_of(tab, name), items[name])
         check(form_of(tab, name))
     tab.goto(tab.url.replace("03-kinds", "my-course"))
-    tab.locator(".mine-lead:not(:empty)").wait_for()
-    again = tab.locator(".mine-lead").get_by_role("button", name="Read again")
-    if again.is_visible():  # a file's page only, and then only when the browser gave it an old state of the store
-        again.click()
-    tab.locator(".mine-lead", has_text=f"4 of {len(KIND_IDS)}").wait_for()
+    assert read_lead(tab).startswith(f"You have answered 4 of {len(KIND_IDS)}")
+
+
+def read_lead(tab, most=20):
+    """What My course says first. A page opened as a file is read again, as it offers to: the browser itself decides
+    how late such a page sees the store, and may need more than one reading; no other page offers it."""
+    lead, again = tab.locator(".mine-lead:not(:empty)"), tab.get_by_role("button", name="Read again")
+    for _ in range(most):
+        lead.wait_for()
+        if not again.count():
+            break
+        with tab.expect_navigation():
+            again.click()
+        tab.wait_for_timeout(250)
+    return lead.inner_text()
 
 
 def test_questions_work_from_a_file(reader, items, book):
@@ -685,8 +695,8 @@ def test_my_course_opened_as_a_file_can_read_again_what_it_saw_late(reader, item
     tab.goto(tab.url.replace("03-kinds", "my-course"))
     lead = tab.locator(".mine-lead")
     lead.get_by_text("Nothing yet").wait_for()
-    lead.get_by_role("button", name="Read again").click()
-    tab.locator(".mine-lead", has_text=f"1 of {len(KIND_IDS)}").wait_for()
+    assert lead.get_by_role("button", name="Read again").is_visible()
+    assert read_lead(tab).startswith(f"You have answered 1 of {len(KIND_IDS)}")
     assert tab.get_by_role("button", name="Read again").count() == 0 and tab.wrong == []
 
 
