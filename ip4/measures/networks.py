@@ -3,7 +3,8 @@
 Tables: memberships, organisations, conveners, countries. A format counts from the end of the year of joining. A treaty
 of two (an access agreement with Japan, an alliance with the United States) is a format of its own. Allies sit at the
 table that NATO sets for the four partners. Meetings of donors and agreements with the EU are left out, as in
-``formats``. A seat without a sourced day counts from the first meeting of a format that ASEAN leads, else in LAST only.
+``formats``, and so is the Group of 77. A seat without a sourced day counts from the first meeting of a format that
+ASEAN leads, else in LAST only.
 """
 
 from __future__ import annotations
@@ -114,7 +115,9 @@ def book() -> Book:
     """All that the measures here read. Sources: memberships, organisations, conveners."""
     rows = load("memberships").query("status not in @formats.NOT_INSIDE or status == 'former member'")
     kinds, acts = load("organisations"), load("conveners")
-    rows = rows[~rows.organisation.isin(formats.NO_GROUP)].merge(kinds[["organisation", "domain", "hub_iso3"]])
+    rows = rows[~rows.organisation.isin([*formats.NO_GROUP, "G77"])].merge(
+        kinds[["organisation", "domain", "hub_iso3"]]
+    )
     first = acts[acts.act == "leads"].set_index("organisation").date.str[:4].astype(int)
     rows["year"] = rows.join_year.fillna(rows.organisation.map(first)).fillna(LAST).astype(int)
     every = pd.concat([_of_two(rows), rows[rows.hub_iso3.isna()], _allies(rows)])

@@ -1,4 +1,4 @@
-"""Who stands between whom in a network: shortest paths, betweenness, pieces. No table is read.
+"""Who stands between whom in a network: shortest paths and betweenness. No table is read.
 
 A network is a dictionary: each node with the set of nodes that it is tied to. Ties have no direction and no weight, so
 each stands on both sides (``ties`` makes such a dictionary from pairs).
@@ -61,18 +61,3 @@ def _part(paths: dict[str, dict[str, tuple[int, int]]], one: str, node: str, oth
         return 0.0
     (before, ways_in), (after, ways_out), (whole, all_ways) = paths[one][node], paths[node][other], paths[one][other]
     return ways_in * ways_out / all_ways if before + after == whole else 0.0
-
-
-def pieces(network: Network) -> list[set[str]]:
-    """The parts of a network that hang together, the largest first; a node tied to nobody is a piece of its own."""
-    left, found = set(network), []
-    while left:
-        piece = set(paths_from(network, min(left)))
-        found.append(piece)
-        left -= piece
-    return sorted(found, key=len, reverse=True)
-
-
-def without(network: Network, node: str) -> Network:
-    """The network after one node and its ties are taken out."""
-    return {name: others - {node} for name, others in network.items() if name != node}
