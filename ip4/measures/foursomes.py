@@ -216,6 +216,15 @@ def states_of(four: str) -> list[str]:
     return members(named) if isinstance(named, str) else named
 
 
+def tested(points: pd.Series, states: list[str]) -> pd.DataFrame:
+    """Any states on any values in the references of ``COMPARED``: reference, closer (of 100 groups, how many wider).
+
+    A reference holds the tested states too. Tables as in ``indicators``.
+    """
+    found = [(name, closer_than(with_states(points, name, states), states)) for name in COMPARED]
+    return pd.DataFrame(found, columns=["reference", "closer"]).round(1)
+
+
 def of_others() -> pd.DataFrame:
     """Some foursomes, tested on votes in two years: four, reference, 2014 and 2024 (of 100 foursomes, how many wider).
 

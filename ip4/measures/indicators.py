@@ -148,4 +148,4 @@ def among(points: pd.Series, name: str) -> pd.Series:
 
 def _column(table: str, year: int, column: str) -> pd.Series:
     rows = load(table).query("year == @year")
-    return rows.set_index("iso3")[column].dropna()
+    return rows.set_index("iso3")[column].dropna().astype(float)

@@ -18,7 +18,7 @@ PROGRAMME = "partnership programme"
 
 
 def side_by_side() -> pd.DataFrame:
-    """One row an indicator and partner: indicator (words and unit), partner, value, said (with one decimal or "not asked").
+    """One row an indicator and partner: indicator (words and unit), partner, value, said (a number or "not asked").
 
     The last indicator is a poll that one of the four was not part of; its value is missing. Tables as in the module.
     """
