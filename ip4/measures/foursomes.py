@@ -2,7 +2,7 @@
 
 The test is a permutation test that leaves nothing to chance: no foursome is drawn, all are counted. In order of the
 values, the foursomes with state i lowest and state j highest are as many as pairs of states between the two, so a table
-of pairs counts millions of foursomes exactly. Indicators and references: ``indicators``, which names the tables.
+of pairs counts millions of foursomes exactly. Tables: un_ideal_points and those of ``indicators``, which names them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Only states that have every indicator are compared. Each indicator is brought to a mean of 0 and a standard deviation of
 1 over them, so that a unit is worth the same on each. The distance of two states is the root of the weighted mean of
-squared differences. Tables as in ``indicators``.
+squared differences. Tables: un_ideal_points, sipri_spending, arms_supplier_groups, world_bank_context, memberships.
 """
 
 from __future__ import annotations
