@@ -233,6 +233,14 @@ def clear(direction: int = 0, first: int = BEFORE, last: int = LAST) -> int:
     return int((np.sign(rows.move) == direction).sum()) if direction else len(rows)
 
 
+def by_chance(first: int = BEFORE, last: int = LAST) -> float:
+    """How many states would seem to have moved clearly if nobody had: a tenth of them, as the range leaves out a tenth.
+
+    Source: un_ideal_points.
+    """
+    return len(moves(first, last)) / 10
+
+
 SHOWN = {
     "moved clearly towards Washington": lambda rows: rows.is_clear & (rows.move > 0),
     "moved clearly away": lambda rows: rows.is_clear & (rows.move < 0),
