@@ -8,6 +8,8 @@ from coursekit.tables import TableError, load
 from ip4.colours import HEX
 from ip4.groups import members
 
+TEN = "Mean of ten"
+
 
 def share(population: str, question: str, year: int, about: str | None = None, answer: str | None = None) -> float:
     """One published share of respondents, in percent. Source: ``opinion_polls``.
@@ -177,3 +179,29 @@ def eu_views(years: tuple[int, ...] = (2024, 2025)) -> pd.DataFrame:
     order = parts[0].sort_values("share", ascending=False).iso3.tolist()
     rows = rows.assign(state=rows.iso3.map(known), place=rows.iso3.map(lambda iso3: order.index(iso3)))
     return rows.sort_values(["place", "survey"], ignore_index=True)[["state", "survey", "share"]]
+
+
+def choices(first: int = 2021, last: int = 2025) -> pd.DataFrame:
+    """Who would choose the United States over China, by country of Southeast Asia, in two surveys, in percent.
+
+    Columns: state, the two years as names, change (points). "Mean of ten" stands for the published ASEAN average, one
+    voice a country. A country without a share in one of the two surveys is left out. Sources: ``opinion_polls``,
+    ``countries``.
+    """
+    rows = load("opinion_polls").query("question == 'choice_us_china' and about == 'USA'")
+    names = load("countries").set_index("iso3").short_name.to_dict() | {"ASEAN10": TEN}
+    wide = rows.pivot(index="population", columns="survey_year", values="pct")[[first, last]].dropna()
+    wide = wide.assign(change=(wide[last] - wide[first]).round(1)).rename(columns=str)
+    return wide.rename(index=names).rename_axis("state").reset_index().sort_values(str(last), ignore_index=True)
+
+
+def choice_change(iso3: str, first: int = 2021, last: int = 2025) -> float:
+    """Points by which the share for the United States over China changed in one country. Source: ``opinion_polls``."""
+    return rise(iso3, "choice_us_china", first, last, about="USA")
+
+
+def not_asked(first: int = 2021, last: int = 2025) -> list[str]:
+    """Countries of Southeast Asia in the survey of one year that are missing in another, by name."""
+    rows = load("opinion_polls").query("question == 'choice_us_china' and about == 'USA'").dropna(subset="iso3")
+    gone = set(rows.iso3[rows.survey_year == first]) - set(rows.iso3[rows.survey_year == last])
+    return sorted(load("countries").set_index("iso3").short_name[sorted(gone)])
