@@ -5,7 +5,7 @@ import pytest
 from small import rows, use
 
 from ip4.measures import chronology, communiques, language, office, phrases, texts, words
-from ip4.models.words import most_in_window, paragraphs, pattern
+from ip4.models.words import by_rules, most_in_window, paragraphs, pattern
 
 WHOLE = """text_id, title, family, date, words, paragraphs, source_id
            us_a, Short, summit, 2024-07-11, 100, 2, s
@@ -76,16 +76,33 @@ def test_each_way_has_its_leader(counted):
 def test_what_stands_beside_the_region(counted):
     assert language.shared("NATO", "NATO summit") == (1, 1)
     assert language.shared(language.LINK, "with partners") == (1, 2)
-    assert language.shared_part("ASEAN", "with partners") == 50
+    assert language.shared("ASEAN", "with partners") == (1, 2)
     rows_ = language.beside().query("name == 'NATO'").set_index("text").share
     assert rows_["Short"] == 100 and rows_["Long"] == 0
     said = language.beside_captions().set_index("name").caption
     assert said["ASEAN"].endswith("NATO summit: 0 of 1; with partners: 1 of 2")
 
 
+def test_what_the_chapter_writes_in_words_holds():
+    """The chapter says: six ways, and NATO never says inseparable. Both are words there and no numbers."""
+    assert len(language.WAYS) == 6
+    assert phrases.said("NATO", "inseparable", "two regions") == 0
+    longest, readout = language.value(language.LONG, "words"), language.value(language.READOUT, "words")
+    assert 7 <= longest / readout < 8, "the fact sheet is seven times as long"
+
+
 def test_places_and_names(counted):
     assert language.places().place.tolist() == [10, 50, 10, 11, 30, 60]
     assert language.names_part() == pytest.approx(100 / 3)
+
+
+def test_own_words_by_four_rules(counted):
+    assert [language.by_rule("us_a", "nato", whole, case) for whole in (True, False) for case in (True, False)] == [
+        0,
+        2,
+        0,
+        2,
+    ]
 
 
 def test_checks_find_what_differs(counted):
@@ -108,6 +125,7 @@ def test_windows_paragraphs_and_patterns():
     assert len(pattern("a, link", True, False).findall(text)) == 2
     with pytest.raises(ValueError, match="no word"):
         pattern(" , ", True, True)
+    assert by_rules(text, "link").mentions.tolist() == [1, 1, 2, 3]
 
 
 PASSAGES = """passage_id, side, date, document, quote, paragraph, says

@@ -65,3 +65,8 @@ def _row(document: str, name: str) -> tuple:
     said = f"{words} words on China, {words / total:.1f} a paragraph" if words else "no word on China"
     first, last = (where[0], where[-1]) if where else (None, None)
     return name, total, first, last, words, said
+
+
+def words_on_china() -> pd.Series:
+    """Words on China in three summit texts, indexed by text. Sources as in ``by_paragraph``."""
+    return by_paragraph().set_index("text").words

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coursekit.tables import load
-from ip4.models.words import count_terms, most_in_window
+from ip4.models.words import by_rules, count_terms, most_in_window
 
 FAMILIES = {"summit": "NATO summit", "partners": "with partners"}
 READOUT, LONG = "us_2024_ip4_readout", "us_2024_ip4_factsheet"
@@ -111,12 +111,6 @@ def shared(name: str, family: str) -> tuple[int, int]:
     return int(rows.paragraphs.sum()), int(rows.of.sum())
 
 
-def shared_part(name: str, family: str) -> float:
-    """``shared`` as a share, in percent. Sources: ``whole_texts``, ``text_paragraphs``."""
-    both, of = shared(name, family)
-    return 100 * both / of
-
-
 def beside_captions() -> pd.DataFrame:
     """What to say for each name in the rows of ``beside``: name, caption."""
     said = []
@@ -177,6 +171,12 @@ def places_off() -> int:
 def sample(text: str) -> str:
     """A text of ``sample_texts`` with an empty line between its paragraphs."""
     return "\n\n".join(load("sample_texts").query("text_id == @text").text)
+
+
+def by_rule(text: str, words: str, whole: bool, case: bool) -> int:
+    """Mentions of words of one's own (commas between them) in a text of ``sample_texts``, by a rule of ``by_rules``."""
+    rows = by_rules(sample(text), words).query("whole == @whole and case == @case")
+    return int(rows.mentions.iloc[0])
 
 
 def samples() -> dict[str, str]:

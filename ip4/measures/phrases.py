@@ -44,7 +44,7 @@ def meanings(word: str) -> int:
 
 
 def by_word() -> pd.DataFrame:
-    """``uses`` since 2018 for a chart: a row for each passage and choice of ``word`` (ALL or one); date text, year number.
+    """``uses`` since 2018 for a chart: one row a passage and choice of ``word`` (ALL or one of the four).
 
     Sources: ``phrase_uses``, ``text_passages``.
     """

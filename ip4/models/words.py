@@ -68,6 +68,16 @@ def pattern(words: str, whole: bool, case: bool) -> re.Pattern:
     return re.compile(f"{edge}(?:{'|'.join(parts)}){edge}", 0 if case else re.IGNORECASE)
 
 
+def by_rules(text: str, words: str) -> pd.DataFrame:
+    """How often words of one's own are found by four rules: whole, case (both true or false), mentions.
+
+    words: as in ``pattern``. The strictest rule comes first.
+    """
+    rules = [(whole, case) for whole in (True, False) for case in (True, False)]
+    found = [(whole, case, len(pattern(words, whole, case).findall(_flat(text)))) for whole, case in rules]
+    return pd.DataFrame(found, columns=["whole", "case", "mentions"])
+
+
 def _flat(text: str) -> str:
     if not isinstance(text, str):
         raise ValueError(f"The text is of type {type(text).__name__}; give it as one string.")
