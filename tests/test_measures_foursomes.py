@@ -209,6 +209,14 @@ def test_a_histogram_holds_all_foursomes_and_marks_the_four(small, monkeypatch):
     assert captions[on.REGION] == "Their region, 2024: the four, 3.00 apart, are closer than 80 of 100 foursomes"
 
 
+def test_years_above_the_line_are_counted(small, monkeypatch):
+    monkeypatch.setattr(foursomes, "FIRST", 2024)
+    monkeypatch.setattr(on, "REFERENCES", [on.REGION, on.WORLD])
+    assert on.limits() == {on.REGION: {*FOUR, "CHN"}, on.WORLD: None}
+    assert foursomes.by_year().values.tolist() == [[on.REGION, 2024, 80], [on.WORLD, 2024, 93.3]]
+    assert foursomes.n_years(on.WORLD) == 0 and foursomes.n_years(on.WORLD, 90) == 1
+
+
 def test_tests_without_enough_states_are_left_out(small, monkeypatch):
     monkeypatch.setattr(on, "WORDS", {on.VOTES: on.WORDS[on.VOTES]})
     monkeypatch.setattr(on, "REFERENCES", [on.REGION, on.OECD, on.NATO])
@@ -243,10 +251,10 @@ def test_measures_of_one_vote_stand_side_by_side(small, monkeypatch):
 
 
 def test_profiles_name_what_was_not_asked(small, monkeypatch):
-    monkeypatch.setattr(profiles, "SHOWN", [on.VOTES])
+    monkeypatch.setattr(profiles, "SHOWN", {on.VOTES: "UN votes, ideal point"})
     shown = profiles.side_by_side()
     assert shown[shown.indicator.str.startswith("UN votes")].said.tolist() == ["1.0", "2.0", "3.0", "4.0"]
-    asked = shown[shown.indicator.str.startswith("greatest")].set_index("partner").said.to_dict()
+    asked = shown[shown.indicator == profiles.POLL].set_index("partner").said.to_dict()
     assert asked == {"Australia": "52", "Japan": "not asked", "South Korea": "33", "New Zealand": "not asked"}
     assert profiles.threat()["KOR"] == 33
     assert profiles.value(on.VOTES, "NZL") == 4 and profiles.gap(on.VOTES) == 3

@@ -79,5 +79,6 @@ def explore() -> widgets.VBox:
     """Choose a partner and weigh the indicators; see who is near, and whether the four belong together."""
     names = load("countries").set_index("iso3").short_name
     partners = [(names[iso3], iso3) for iso3 in members(on.PARTNERS)]
-    weights = {key: slider(on.WORDS[key][0].capitalize(), 1, 0, 3, 1) for key in nearness.WEIGHED}
+    labels = {key: on.WORDS[key][0] for key in nearness.WEIGHED}
+    weights = {key: slider(words[0].upper() + words[1:], 1, 0, 3, 1) for key, words in labels.items()}
     return explorer(partial(draw, ground=nearness.ground()), state=choice("Partner", partners), **weights)

@@ -8,6 +8,7 @@ of pairs counts millions of foursomes exactly. Tables: un_ideal_points and those
 from __future__ import annotations
 
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,10 +34,28 @@ def ranges(points: pd.Series, size: int = SIZE) -> pd.DataFrame:
 
     One row a pair of states that can be the ends. points: a number a state. No table is read.
     """
-    x = np.sort(points.to_numpy(float))
-    low, high = np.triu_indices(len(x), k=size - 1)
-    inside = np.array([comb(n, size - 2) for n in range(len(x))])
-    return pd.DataFrame({"range": x[high] - x[low], "groups": inside[high - low - 1]})
+    x, ends = np.sort(points.to_numpy(float)), _ends(len(points), size)
+    return pd.DataFrame({"range": x[ends.high] - x[ends.low], "groups": ends.groups})
+
+
+class _Ends(NamedTuple):
+    """Pairs of places in rising order that can be the ends of a group, and how many groups each pair has."""
+
+    low: np.ndarray
+    high: np.ndarray
+    groups: np.ndarray
+
+
+def _ends(n: int, size: int) -> _Ends:
+    low, high = np.triu_indices(n, k=size - 1)
+    inside = np.array([comb(between, size - 2) for between in range(n)])
+    return _Ends(low, high, inside[high - low - 1])
+
+
+def _wider(values: np.ndarray, own: float, ends: _Ends) -> float:
+    """Of 100 groups, how many have a range above ``own``."""
+    x = np.sort(values)
+    return float(100 * ends.groups[x[ends.high] - x[ends.low] > own + HAIR].sum() / ends.groups.sum())
 
 
 def span(points: pd.Series, states: list[str]) -> float:
@@ -50,9 +69,7 @@ def closer_than(points: pd.Series, states: list[str]) -> float:
 
     An equal range is not wider, and the states themselves are one of the groups.
     """
-    found = ranges(points, len(states))
-    wider = found.groups[found.range > span(points, states) + HAIR].sum()
-    return float(100 * wider / found.groups.sum())
+    return _wider(points.to_numpy(float), span(points, states), _ends(len(points), len(states)))
 
 
 def n_groups(points: pd.Series, size: int = SIZE) -> int:
@@ -100,9 +117,10 @@ def shaken(reference: str, year: int = LAST) -> tuple[float, float]:
     """
     rows = load("un_ideal_points").query("year == @year").set_index("iso3")
     rows = rows.loc[on.among(rows.ideal_point, reference).index]
-    four, error = members(on.PARTNERS), (rows.q95 - rows.q05) / 2 / Z_90
+    places, error = rows.index.get_indexer(members(on.PARTNERS)), ((rows.q95 - rows.q05) / 2 / Z_90).to_numpy(float)
     noise = np.random.default_rng(SEED).normal(size=(DRAWS, len(rows)))
-    found = [closer_than(rows.ideal_point + one * error, four) for one in noise]
+    ends, drawn = _ends(len(rows), SIZE), rows.ideal_point.to_numpy(float) + noise * error
+    found = [_wider(one, np.ptp(one[places]), ends) for one in drawn]
     low, high = np.quantile(found, [0.05, 0.95])
     return float(low), float(high)
 
@@ -140,15 +158,33 @@ def by_range() -> pd.DataFrame:
     Columns: reference, year, range (middle of a bar), foursomes (percent of all), own (range of the four partners),
     closer (of 100 foursomes, how many are wider). Source: un_ideal_points; references: ``indicators``.
     """
-    four, found = members(on.PARTNERS), []
+    four, known, found = members(on.PARTNERS), on.limits(), []
     for year in range(FIRST, LAST + 1):
         points = on.votes(year)
         for reference in on.REFERENCES:
-            some = on.among(points, reference)
+            some = on.among(points, reference, known)
             facts = {"own": span(some, four), "closer": closer_than(some, four)}
             found.append(_bars(ranges(some)).assign(reference=reference, year=year, **facts))
     rows = pd.concat(found, ignore_index=True).round({"own": 3, "closer": 1, "foursomes": 3, "range": 3})
     return rows[["reference", "year", "range", "foursomes", "own", "closer"]]
+
+
+def by_year() -> pd.DataFrame:
+    """Closeness of the four in votes in each reference and year: reference, year, closer (of 100, how many are wider).
+
+    Source: un_ideal_points; references: ``indicators``.
+    """
+    four, known, found = members(on.PARTNERS), on.limits(), []
+    for year in range(FIRST, LAST + 1):
+        points = on.votes(year)
+        found += [(name, year, closer_than(on.among(points, name, known), four)) for name in on.REFERENCES]
+    return pd.DataFrame(found, columns=["reference", "year", "closer"]).round(1)
+
+
+def n_years(reference: str, least: float = UNUSUAL) -> int:
+    """In how many years of ``by_year`` at least so many of 100 foursomes of a reference are wider."""
+    rows = by_year()
+    return int((rows[rows.reference == reference].closer >= least).sum())
 
 
 def _bars(found: pd.DataFrame) -> pd.DataFrame:
@@ -163,11 +199,11 @@ def by_indicator() -> pd.DataFrame:
     closer: of 100 foursomes, how many are wider. own: range of the four in the indicator's unit. Tests with too few
     states are left out. Tables as in ``indicators``.
     """
-    four, found = members(on.PARTNERS), []
+    four, known, found = members(on.PARTNERS), on.limits(), []
     for key, (words, unit) in on.WORDS.items():
         points = on.values(key)
         for reference in on.REFERENCES:
-            some = on.among(points, reference)
+            some = on.among(points, reference, known)
             if len(some):
                 cells = (words, reference, len(some), closer_than(some, four), span(some, four), unit)
                 found.append(cells)
@@ -250,15 +286,15 @@ def others_captions(rows: pd.DataFrame) -> pd.DataFrame:
 
 MEASURES = {
     "ideal points": lambda: on.votes(2023),
-    "agreement with Washington, all": lambda: on.agreement(2023, "USA", "all"),
-    "agreement with Washington, contested": lambda: on.agreement(2023, "USA", "outside"),
-    "agreement with Beijing, all": lambda: on.agreement(2023, "CHN", "all"),
-    "agreement with Beijing, contested": lambda: on.agreement(2023, "CHN", "outside"),
+    "with Washington, all": lambda: on.agreement(2023, "USA", "all"),
+    "Washington, contested": lambda: on.agreement(2023, "USA", "outside"),
+    "with Beijing, all": lambda: on.agreement(2023, "CHN", "all"),
+    "Beijing, contested": lambda: on.agreement(2023, "CHN", "outside"),
 }
 
 
 def by_measure() -> pd.DataFrame:
-    """Five measures of UN votes of 2023: measure, and of 100 foursomes how many are wider, in two references.
+    """Ideal points and agreement (with whom, on which texts) of 2023: of 100 foursomes, how many are wider.
 
     contested: at least ten states outside NATO voted no. Columns measure, NATO and the four, all states with data.
     Sources: un_ideal_points, un_agreement, memberships.

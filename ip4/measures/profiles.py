@@ -11,25 +11,34 @@ from coursekit.tables import load
 from ip4.groups import members
 from ip4.measures import indicators as on
 
-POLL = ("greatest threat is China, 2025", "% of those asked")
-SHOWN = [on.SOLDIERS, on.SPENDING, on.ARMS, on.EXPORTS, on.IMPORTS, on.VOTES]
+# key: in words that fit above a small chart; years stand in the figure's note
+SHOWN = {
+    on.SOLDIERS: "Soldiers per million",
+    on.SPENDING: "Spending, % of GDP",
+    on.ARMS: "US arms, % of imports",
+    on.EXPORTS: "Exports to China, %",
+    on.IMPORTS: "Imports from China, %",
+    on.VOTES: "UN votes, ideal point",
+}
+POLL = "China as threat, %"
 ALL = "all steps"
 PROGRAMME = "partnership programme"
 
 
 def side_by_side() -> pd.DataFrame:
-    """One row an indicator and partner: indicator (words and unit), partner, value, said (a number or "not asked").
+    """One row an indicator and partner: indicator (words), partner, value, said (a number or "not asked"), bar.
 
-    The last indicator is a poll that one of the four was not part of; its value is missing. Tables as in the module.
+    The last indicator is a poll that one of the four was not part of; its value is missing and its bar 0. Tables as in
+    the module.
     """
     names, found = _names(), []
-    for key in SHOWN:
-        words, unit = on.WORDS[key]
+    for key, words in SHOWN.items():
         points = on.values(key)
-        found += [(f"{words}: {unit}", names[iso3], points[iso3], f"{points[iso3]:.1f}") for iso3 in names.index]
+        found += [(words, names[iso3], points[iso3], f"{points[iso3]:.1f}") for iso3 in names.index]
     for iso3, share in threat().items():
-        found.append((": ".join(POLL), names[iso3], share, "not asked" if pd.isna(share) else f"{share:.0f}"))
-    return pd.DataFrame(found, columns=["indicator", "partner", "value", "said"])
+        found.append((POLL, names[iso3], share, "not asked" if pd.isna(share) else f"{share:.0f}"))
+    rows = pd.DataFrame(found, columns=["indicator", "partner", "value", "said"]).round({"value": 2})
+    return rows.assign(bar=rows.value.fillna(0))
 
 
 def threat() -> pd.Series:
