@@ -11,7 +11,7 @@ def test_a_text_of_ones_own_is_counted_as_chosen():
     size, lexicon, own = draw("us_2024_ip4_readout", TEXT, "partner", True, False, PER[0])
     assert size.value == "<p>7 words in 2 paragraphs.</p>"
     assert lexicon.words["title"] == "The course's lexicon, mentions: Partner, partnership leads with 3"
-    assert own.words["title"] == "Your words by whole, any case: 1 mentions; by the four rules 0 to 3"
+    assert own.words["title"] == "Your words by whole, any case: mentions 1; by the four rules 0 to 3"
 
 
 def test_an_empty_field_leaves_the_text_chosen():

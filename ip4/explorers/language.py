@@ -65,7 +65,7 @@ def four_ways(text: str, words: str, whole: bool, case: bool, per: str) -> Figur
     return figure(
         (bars + value_labels(chart, "value", ".3~g", "right")).properties(height=190),
         name="fig-lab-rules",
-        title=f"Your words by {yours.rule}: {yours.mentions} mentions; by the four rules {low} to {high}",
+        title=f"Your words by {yours.rule}: mentions {yours.mentions}; by the four rules {low} to {high}",
         description="Four bars: the same words counted by four rules; the rule chosen has its own colour.",
         model="your text and your words",
         rows=rows[["rule", "mentions", "value", "chosen"]],
