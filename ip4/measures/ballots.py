@@ -96,8 +96,8 @@ def states_of(group: str) -> list[str]:
     """
     if group in ORGANISED:
         return groups.members(ORGANISED[group])
-    regions = PLACED[group]
-    return sorted(load("countries").query("is_un_member and region in @regions").iso3)
+    members = load("countries").query("is_un_member")
+    return sorted(members.iso3[members.region.isin(PLACED[group])])
 
 
 def count(resolution: str, vote: str, group: str) -> int:

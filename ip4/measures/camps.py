@@ -135,8 +135,8 @@ def shape_captions() -> pd.DataFrame:
     """What to say for each year of ``shapes``: year, caption with both humps and the depth of the valley."""
     found = {year: valley(year) for year in _years()}
     said = [
-        f"{year}: humps at {_minus(v.low_peak)} and {_minus(v.high_peak)}; the valley is {100 * v.height:.0f} % as high "
-        "as the lower hump"
+        f"{year}: humps at {_minus(v.low_peak)} and {_minus(v.high_peak)}; the valley is {100 * v.height:.0f} % as "
+        "high as the lower hump"
         for year, v in found.items()
     ]
     return pd.DataFrame({"year": list(found), "caption": said})

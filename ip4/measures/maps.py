@@ -1,6 +1,7 @@
 """The map of two regions: which state belongs to what in a year. Sources: map_outlines, memberships, countries.
 
-Both maps are equal-area and have the same scale; three further maps of another scale (WORLD) show the whole world. Years are those of ``overlaps``: a state counts at the year's end.
+Both maps are equal-area and have the same scale; three further maps of another scale (WORLD) show the whole
+world. Years are those of ``overlaps``: a state counts at the year's end.
 """
 
 from __future__ import annotations
