@@ -15,7 +15,7 @@ def test_the_spread_has_n_minus_one_below():
 
 
 def test_bimodality_by_hand():
-    """Positions 0 to 3: no skew; m2 = 1.25, m4 = 2.5625, so g2 = -1.36 and the excess is 3 (5 (-1.36) + 6) / 2 = -1.2."""
+    """Positions 0 to 3: m2 = 1.25, m4 = 2.5625, so g2 = -1.36 and the excess is 3 (5 (-1.36) + 6) / 2 = -1.2."""
     assert model.bimodality([0, 1, 2, 3]) == pytest.approx(1 / (-1.2 + 3 * 9 / 2))
 
 
