@@ -68,8 +68,8 @@ def places() -> pd.DataFrame:
     A column holds the place's vote on that text; "no member" for a place that is no UN member or disputed.
     """
     wide = by_state().T
-    rows = load("map_outlines").query("map in @maps.WORLD")
-    rows = rows.merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    rows = load("map_outlines")
+    rows = rows[rows["map"].isin(maps.WORLD)].merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
     rows = rows.assign(place=rows.short_name.fillna(rows.place)).merge(wide.reset_index(), on="iso3", how="left")
     return rows[["map", "place", "outline", *TEXTS.values()]].fillna("no member")
 
