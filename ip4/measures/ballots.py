@@ -13,7 +13,7 @@ import pandas as pd
 
 from coursekit.tables import load
 from ip4 import groups
-from ip4.measures import votes
+from ip4.measures import maps, votes
 from ip4.models import agreement as model
 
 TEXTS = {
