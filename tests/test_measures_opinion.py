@@ -71,6 +71,25 @@ def test_views_in_the_eu_stand_in_the_order_of_the_first_year():
     assert found.to_numpy().tolist() == [["Sweden", "2024", 70], ["Sweden", "2025", 66]], "Poland is in no EU here"
 
 
+CHOICES = """survey_year, population, iso3, question,        about, pct
+             2021,        ASEAN10,    ,     choice_us_china, USA,   60
+             2025,        ASEAN10,    ,     choice_us_china, USA,   50
+             2021,        IDN,        IDN,  choice_us_china, USA,   64
+             2025,        IDN,        IDN,  choice_us_china, USA,   28
+             2025,        IDN,        IDN,  choice_us_china, CHN,   72
+             2021,        KHM,        KHM,  choice_us_china, USA,   54"""
+
+
+def test_choices_in_two_surveys(monkeypatch):
+    known = rows("iso3, short_name\nIDN, Indonesia\nKHM, Cambodia")
+    use(monkeypatch, opinion, opinion_polls=rows(CHOICES), countries=known)
+    found = opinion.choices().set_index("state")
+    assert list(found.index) == ["Indonesia", opinion.TEN], "in the order of the last survey"
+    assert found.loc["Indonesia"].tolist() == [64, 28, -36]
+    monkeypatch.setattr(opinion, "share", lambda *which, **more: {2021: 64.0, 2025: 28.0}[which[2]])
+    assert opinion.choice_change("IDN") == -36 and opinion.not_asked() == ["Cambodia"]
+
+
 POWERS = """pollster, survey_year, population, question,          about, answer,   pct
             ISEAS,    2023,        ASEAN10,    influence_political, EU,   named,    5
             ISEAS,    2023,        ASEAN10,    influence_political, CHN,  named,    41
