@@ -190,7 +190,7 @@ def investors_by_unit() -> pd.DataFrame:
 
 
 def investor_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What the rows of ``investors_by_unit`` say for each year and unit: year, unit, caption. No table is read."""
+    """What the rows of ``investors_by_unit`` (``asean_fdi``) say for each year and unit: year, unit, caption."""
     said = []
     for year in sorted(rows.year.unique()):
         for unit in UNITS:

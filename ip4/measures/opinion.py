@@ -79,7 +79,7 @@ def seen(about: str, year: int) -> pd.Series:
 
 
 def power_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What rows of ``powers`` say of the EU for each question: question, caption. No table is read."""
+    """What rows of ``powers`` say of the EU (``opinion_polls``) for each question: question, caption."""
     said = []
     for question in POWERS:
         eu = rows.query("question == @question and power == 'the EU'")
@@ -106,7 +106,7 @@ def beside_front() -> pd.DataFrame:
 
 
 def beside_front_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What rows of ``beside_front`` say of each power: power, caption. No table is read."""
+    """What rows of ``beside_front`` say (``opinion_polls``) of each power: power, caption."""
     said = []
     for power, part in rows.groupby("power"):
         first = "; ".join(part.asked[part.share == part.front]) or "no question"
