@@ -27,9 +27,9 @@ def share(population: str, question: str, year: int, about: str | None = None, a
 
 # The questions that ISEAS asks of several powers: words of a control, question and answer of ``opinion_polls``.
 POWERS = {
-    "trusted to do the right thing": ("trust", "trust"),
+    "trusted to do right": ("trust", "trust"),
     "wanted as third party": ("third_party", "named"),
-    "leads on the rules-based order": ("leadership_order", "named"),
+    "leads on rules": ("leadership_order", "named"),
     "leads on free trade": ("leadership_trade", "named"),
     "most influential, politics": ("influence_political", "named"),
     "most influential, economy": ("influence_economic", "named"),
