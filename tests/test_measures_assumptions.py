@@ -93,6 +93,12 @@ def test_the_longer_today_leads_and_the_ledger_stands_as_it_is():
     assert assumptions.inconsistent(rows) == [] and assumptions.broken_as_judged() == []
     assert table.crossed.idxmax() == WINDOW and (table.crossed.drop(WINDOW) < table.crossed[WINDOW]).all()
     assert table.sure.idxmax() == WINDOW, "also without verdicts of low confidence"
+    assert table.crossed["which votes"] == table.crossed["who is the South"] == 0, "the chapter says: nothing moves"
+    views = assumptions.three_views(rows).set_index("claim")
+    for claim in ("C36", "C41"):  # "read the rows on Washington"
+        assert views.verdict[claim].tolist() == ["held up", "did not hold", "held up"]
+    assert assumptions.ask_for_none(WINDOW, rows) == 4  # C04, C36, C37 and C41: none in the newest text or months
+    assert assumptions.ask_for_none("estimates", rows) == 0
     assert table.better[WINDOW] == table.reworded[WINDOW], "the chapter says: each time in the article's favour"
     assert (rows.judged == rows.claim_id.map(argument.claims().set_index("claim_id").now)).all()
 
@@ -128,6 +134,7 @@ def test_the_ledger_by_paragraph():
 def test_open_claims_have_a_day_and_a_source():
     rows = bet.open_claims()
     assert rows.day.is_monotonic_increasing and rows.decides.notna().all()
+    assert bet.open_title().endswith("1 on 31 December 2026, 2 on 31 July 2027, 3 on 31 July 2030")
     assert bet.last_day("End of July 2027, after a meeting") == "2027-07-31"
     assert bet.last_day("End of 2026, when they run out") == "2026-12-31"
     with pytest.raises(ValueError, match="neither a month nor a year"):

@@ -10,6 +10,7 @@ ones; the ledger then calls its verdict *to be judged again*. Counts are claims.
 from __future__ import annotations
 
 import ast
+import re
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ COUNTS = {
 }
 SINCE = "2023-08"  # first month after the day of "then": where the longer today begins
 LONG = "since Vilnius"
+NONE = re.compile(r"== 0\b(?!\.)")  # a rule that a single case breaks
 VIEWS = ["July 2023", "today", "instead"]
 LAST_START = "2025-08"  # the ledger's own newest window of aid begins here
 EVENTS_ON_CHINA = "nato_china"
@@ -139,6 +141,11 @@ def numbers_behind(assumption: str, rows: pd.DataFrame | None = None) -> int:
     """How many different new numbers cross rules under an assumption: claims that share one count once."""
     table = load("claim_assumptions").query("assumption == @assumption")
     return int(table[table.claim_id.isin(crossed(assumption, rows))].expression.nunique())
+
+
+def ask_for_none(assumption: str, rows: pd.DataFrame | None = None) -> int:
+    """How many of the rules that an assumption crosses ask that some count be zero, in claims."""
+    return sum(bool(NONE.search(rule)) for rule in _verdicts().rule[crossed(assumption, rows)])
 
 
 def against(rows: pd.DataFrame | None = None) -> pd.DataFrame:
