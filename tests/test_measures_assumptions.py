@@ -109,6 +109,11 @@ def test_the_stairs_go_down_to_none():
     assert rows.crossed.iloc[0] == len(assumptions.crossed(WINDOW))
     assert assumptions.crossed_from("2025-01") == rows.set_index("start").crossed["2025-01"] == 2
     assert assumptions.last_start_with("C36", rows) == "2025-01" and assumptions.last_start_with("C99", rows) == ""
+    table = assumptions.load("claim_assumptions").query("assumption == @WINDOW")
+    whole = table[table.expression.str.contains(assumptions.SINCE)]
+    known = {claim_id: assumptions._numbers(claim_id) for claim_id in whole.claim_id.unique()}
+    for start in ("2023-08", "2024-01", "2024-08", "2025-08"):  # all claims, and not only those crossed at first
+        assert assumptions._stair(start, whole, known)["claims"] == rows.set_index("start").claims[start]
     captions = assumptions.stair_captions(rows).caption
     assert captions.iloc[-1] == "Today begins in August 2025: no verdicts to judge again, none"
 
