@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sphinx_run
 from conftest import ROOT
 
 from coursekit.book.execute import notebooks
@@ -59,8 +60,8 @@ RAISING = {
 }
 
 
-def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
-    """Build a book with one page a case, every warning an error."""
+def build_book(folder: Path, pages: dict[str, str], anew: bool = False) -> subprocess.CompletedProcess:
+    """Build a book with one page a case, every warning an error. anew: with nothing computed before."""
     folder.mkdir(parents=True)
     (folder / "conf.py").write_text(CONF)
     shutil.copy(ROOT / "references.bib", folder)
@@ -68,24 +69,11 @@ def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProce
     for name, body in pages.items():
         (folder / f"{name}.md").parent.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text((HEAD if "code-cell" in body else "# A page\n\n") + body + "\n")
-    return run_sphinx(folder)
+    return run_sphinx(folder, anew)
 
 
-def run_sphinx(folder: Path) -> subprocess.CompletedProcess:
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-W",
-        "--keep-going",
-        "-q",
-        "-N",
-        "-b",
-        "html",
-        str(folder),
-        str(folder / "_out"),
-    ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+def run_sphinx(folder: Path, anew: bool = False) -> subprocess.CompletedProcess:
+    return sphinx_run.run(folder, "-W", "--keep-going", anew=anew)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import sphinx_run
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHAPTERS, ROOT, Quiet
 
@@ -73,8 +72,7 @@ TOLD = {"sure", "range", "point", "line", "bars", "foretold"}  # never marked ri
 
 def build(folder: Path) -> Path:
     """Build the small book below ``folder``; its HTML folder."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-N", "-b", "html", str(folder), str(folder / "_out")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    run = sphinx_run.run(folder)
     assert run.returncode == 0, run.stderr
     return folder / "_out"
 
@@ -712,12 +710,14 @@ def test_questions_work_behind_a_strict_policy(reader, items, host):
     use_and_look(tab, items)
 
 
+@pytest.mark.slow
 def test_answers_are_not_in_the_page(book):
     page = (book / "chapters" / "03-kinds.html").read_text(encoding="utf-8")
     for secret in ("1234.5", "It fell.", "12.5", '"correct"', "Well read.", "[1, 1.5, 2, 3]"):
         assert secret not in page, secret
 
 
+@pytest.mark.slow
 def test_a_changed_bank_renames_its_file_and_the_index(tmp_path):
     """The second build takes away the old keys and writes My course anew, although its text did not change."""
     folder = write_book(tmp_path)
