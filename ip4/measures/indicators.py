@@ -116,23 +116,23 @@ def reference(name: str) -> set[str] | None:
     """
     known = {
         WORLD: lambda: None,
-        REGION: around,
+        REGION: _around,
         OECD: lambda: {*members("OECD"), *members(PARTNERS)},
         NATO: lambda: {*members("NATO"), *members(PARTNERS)},
-        SIZE: alike_in_size,
+        SIZE: _alike_in_size,
     }
     if name not in known:
         raise TableError(f"reference(): there is no reference '{name}'; references are {', '.join(known)}.")
     return known[name]()
 
 
-def around() -> set[str]:
+def _around() -> set[str]:
     """States of East and South-East Asia and Oceania, by iso3. Source: countries."""
     rows = load("countries")
     return set(rows.iso3[rows.region.isin(AROUND)])
 
 
-def alike_in_size() -> set[str]:
+def _alike_in_size() -> set[str]:
     """States whose population in 2024 lies between the smallest and the largest of the four. world_bank_context."""
     people = _column("world_bank_context", 2024, "population")
     own = people[people.index.isin(members(PARTNERS))]

@@ -9,16 +9,16 @@ import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
-from ip4.measures import indicators as on
+from ip4.measures import indicators
 
 # key: in words that fit above a small chart; years stand in the figure's note
 SHOWN = {
-    on.SOLDIERS: "Soldiers per million",
-    on.SPENDING: "Spending, % of GDP",
-    on.ARMS: "US arms, % of imports",
-    on.EXPORTS: "Exports to China, %",
-    on.IMPORTS: "Imports from China, %",
-    on.VOTES: "UN votes, ideal point",
+    indicators.SOLDIERS: "Soldiers per million",
+    indicators.SPENDING: "Spending, % of GDP",
+    indicators.ARMS: "US arms, % of imports",
+    indicators.EXPORTS: "Exports to China, %",
+    indicators.IMPORTS: "Imports from China, %",
+    indicators.VOTES: "UN votes, ideal point",
 }
 POLL = "China as threat, %"
 ALL = "all steps"
@@ -33,7 +33,7 @@ def side_by_side() -> pd.DataFrame:
     """
     names, found = _names(), []
     for key, words in SHOWN.items():
-        points = on.values(key)
+        points = indicators.values(key)
         found += [(words, names[iso3], points[iso3], f"{points[iso3]:.1f}") for iso3 in names.index]
     for iso3, share in threat().items():
         found.append((POLL, names[iso3], share, "not asked" if pd.isna(share) else f"{share:.0f}"))
@@ -47,18 +47,12 @@ def threat() -> pd.Series:
     Missing for a partner in which the question was not asked. Source: opinion_polls.
     """
     rows = load("opinion_polls").query("question == 'greatest_threat' and about_iso3 == 'CHN' and survey_year == 2025")
-    return rows.set_index("population").pct.reindex(members(on.PARTNERS))
+    return rows.set_index("population").pct.reindex(members(indicators.PARTNERS))
 
 
 def value(indicator: str, state: str) -> float:
     """One state's value of an indicator, in its unit. Tables as in ``indicators``."""
-    return float(on.values(indicator)[state])
-
-
-def gap(indicator: str) -> float:
-    """Highest minus lowest value of the four on an indicator, in its unit. Tables as in ``indicators``."""
-    own = on.values(indicator).loc[members(on.PARTNERS)]
-    return float(own.max() - own.min())
+    return float(indicators.values(indicator)[state])
 
 
 def steps() -> pd.DataFrame:
@@ -97,11 +91,11 @@ def first_step(state: str, kind: str = ALL) -> int:
 def spending() -> pd.DataFrame:
     """Military expenditure of the four since 2000: partner, year, share (percent of GDP). Source: sipri_spending."""
     rows = load("sipri_spending").query("year >= 2000").dropna(subset="share_gdp_pct")
-    rows = rows[rows.iso3.isin(members(on.PARTNERS))]
+    rows = rows[rows.iso3.isin(members(indicators.PARTNERS))]
     rows = rows.assign(partner=rows.iso3.map(_names()), share=rows.share_gdp_pct.round(2))
     return rows[["partner", "year", "share"]].reset_index(drop=True)
 
 
 def _names() -> pd.Series:
     names = load("countries").set_index("iso3").short_name
-    return names[names.index.isin(members(on.PARTNERS))]
+    return names[names.index.isin(members(indicators.PARTNERS))]
