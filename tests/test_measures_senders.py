@@ -69,8 +69,11 @@ def small(monkeypatch):
 
 def test_meetings_in_words_and_who_counts_them():
     found = senders.meetings()
-    assert found.met_by.tolist() == ["Philippines", "Philippines", "South Korea"]
-    assert found.counts.tolist() == ["US institute", "US institute", "who is met"]
+    assert found.word.tolist()[:3] == ["US institute", "US institute", "who is met"]
+    assert found.query("shown == @senders.WHO_MEETS").word.tolist() == ["Philippines", "Philippines", "South Korea"]
+    said = senders.meetings_captions().set_index("shown").caption
+    assert said[senders.WHO_COUNTS] == "Of 3 meetings the sender counts none, the side that is met 1"
+    assert said[senders.WHO_MEETS] == "States that meet each sender: China by 1; Russia by 1"
     assert senders.counted_by("a US institute") == 2 and senders.counted_by("the sender") == 0
     assert senders.other_states_than_patrols() == 1  # Luconia: Malaysia in the patrols
 

@@ -10,6 +10,7 @@ ones; the ledger then calls its verdict *to be judged again*. Counts are claims.
 from __future__ import annotations
 
 import ast
+import re
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ COUNTS = {
 }
 SINCE = "2023-08"  # first month after the day of "then": where the longer today begins
 LONG = "since Vilnius"
+NONE = re.compile(r"== 0\b(?!\.)")  # a rule that a single case breaks
 VIEWS = ["July 2023", "today", "instead"]
 LAST_START = "2025-08"  # the ledger's own newest window of aid begins here
 EVENTS_ON_CHINA = "nato_china"
@@ -141,6 +143,11 @@ def numbers_behind(assumption: str, rows: pd.DataFrame | None = None) -> int:
     return int(table[table.claim_id.isin(crossed(assumption, rows))].expression.nunique())
 
 
+def ask_for_none(assumption: str, rows: pd.DataFrame | None = None) -> int:
+    """How many of the rules that an assumption crosses ask that some count be zero, in claims."""
+    return sum(bool(NONE.search(rule)) for rule in _verdicts().rule[crossed(assumption, rows)])
+
+
 def against(rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The claims that an assumption crosses, each with three verdicts: assumption, claim, view, verdict, sign, why.
 
@@ -196,12 +203,13 @@ def undone(rows: pd.DataFrame | None = None) -> int:
 def staircase(starts: list[str] | None = None) -> pd.DataFrame:
     """How many rules are crossed when *today* begins in a month: start ("2023-08"), day, crossed, claims (their ids).
 
-    starts: the months; None: each from ``SINCE`` to ``LAST_START``. Every number that names ``SINCE`` begins at the
-    month instead; those of whole years are left as the ledger has them.
+    starts: the months; None: each from ``SINCE`` to ``LAST_START``. A number that names ``SINCE`` begins at the month
+    instead. Only claims that the longest *today* crosses are tried: a test sees that no other is crossed on the way.
     """
     rows = load("claim_assumptions").query("assumption == @WINDOW")
     rows = rows[rows.expression.str.contains(SINCE)]
     known = {claim_id: _numbers(claim_id) for claim_id in rows.claim_id.unique()}
+    rows = rows[rows.claim_id.isin(_stair(SINCE, rows, known)["claims"].split(", "))]
     return pd.DataFrame([_stair(start, rows, known) for start in starts or _months()])
 
 
@@ -211,11 +219,12 @@ def crossed_from(start: str) -> int:
 
 
 def _stair(start: str, rows: pd.DataFrame, known: dict[str, dict]) -> dict:
+    """One month of ``staircase``. rows: of ``claim_assumptions``; known: the numbers of the ledger by claim."""
     rules = _verdicts().rule
     new = {text: evaluate(text.replace(SINCE, start)) for text in rows.expression.unique()}
     hit = []
     for claim_id, part in rows.groupby("claim_id", sort=False):
-        numbers = known[claim_id] | {row.number_id: new[row.expression] for row in part.itertuples()}
+        numbers = known[claim_id] | dict(zip(part.number_id, part.expression.map(new), strict=True))
         hit += [] if _holds(rules[claim_id], numbers) else [claim_id]
     return {"start": start, "day": f"{start}-01", "crossed": len(hit), "claims": ", ".join(hit) or "none"}
 
@@ -286,7 +295,8 @@ class _Thresholds(ast.NodeTransformer):
 
 
 def _verdicts() -> pd.DataFrame:
-    return load("claim_verdicts").query("as_of == 'now'").set_index("claim_id")
+    rows = load("claim_verdicts")
+    return rows[rows.as_of == "now"].set_index("claim_id")
 
 
 def _holds(rule: str, numbers: dict[str, object]) -> bool:
@@ -296,7 +306,8 @@ def _holds(rule: str, numbers: dict[str, object]) -> bool:
 def _numbers(claim_id: str, instead: pd.DataFrame | None = None, rule: str | None = None) -> dict[str, object]:
     """The numbers that the rule of a claim names: as the ledger stores them, some computed in another way."""
     rule = _verdicts().rule[claim_id] if rule is None else rule
-    table = load("claim_numbers").query("claim_id == @claim_id").set_index("number_id")
+    rows = load("claim_numbers")
+    table = rows[rows.claim_id == claim_id].set_index("number_id")
     known = {name: value for name, value in table.value.items() if name in rule}
     if instead is None:
         return known

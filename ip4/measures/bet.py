@@ -79,6 +79,14 @@ def open_claims() -> pd.DataFrame:
     return table.sort_values(["day", "claim"], ignore_index=True)
 
 
+def open_title() -> str:
+    """How many open claims are decided by which day, in one line."""
+    days = open_claims().groupby("day").size()
+    return "Open claims, by the day that decides: " + ", ".join(
+        f"{count} on {pd.Timestamp(day):%d %B %Y}".replace(" 0", " ") for day, count in days.items()
+    )
+
+
 def last_day(words: str) -> str:
     """The last day (YYYY-MM-DD) of the first month, or else year, that some words name; ValueError for neither."""
     if month := MONTH.search(words):

@@ -37,6 +37,11 @@ def _of(year: int) -> pd.DataFrame:
     return load("un_ideal_points").query("year == @year").reset_index(drop=True)
 
 
+def _years() -> list[int]:
+    """The years that the figures draw, of those that the table has."""
+    return sorted(load("un_ideal_points").query("@FIRST <= year <= @LAST").year.unique().tolist())
+
+
 def coefficient(year: int, left_out: int = 0) -> float:
     """Bimodality coefficient (0 to 1) of the ideal points of a year, without so many states at each end."""
     return model.bimodality(model.without_ends(points(year), left_out))
@@ -59,7 +64,7 @@ def indexed() -> pd.DataFrame:
     left_out: states left out at each end, 0 to 10. value: in the measure's own unit, three decimals.
     """
     found = []
-    for year in range(FIRST, LAST + 1):
+    for year in _years():
         every = points(year).to_numpy()
         for left_out in range(MOST_LEFT_OUT + 1):
             kept = model.without_ends(every, left_out)
@@ -84,7 +89,9 @@ def indexed_captions() -> pd.DataFrame:
 
 
 def _left_out(n: int) -> str:
-    return "All states" if n == 0 else f"Without the {n} lowest and the {n} highest" if n > 1 else "Without the two ends"
+    return (
+        "All states" if n == 0 else f"Without the {n} lowest and the {n} highest" if n > 1 else "Without the two ends"
+    )
 
 
 def _signed(number: float) -> str:
@@ -119,17 +126,17 @@ def shapes() -> pd.DataFrame:
     grid = model.GRID[::4]
     parts = [
         pd.DataFrame({"year": year, "position": grid, "density": model.density(points(year), grid)})
-        for year in range(FIRST, LAST + 1)
+        for year in _years()
     ]
     return pd.concat(parts, ignore_index=True).round({"position": 2, "density": 4})
 
 
 def shape_captions() -> pd.DataFrame:
     """What to say for each year of ``shapes``: year, caption with both humps and the depth of the valley."""
-    found = {year: valley(year) for year in range(FIRST, LAST + 1)}
+    found = {year: valley(year) for year in _years()}
     said = [
-        f"{year}: humps at {_minus(v.low_peak)} and {_minus(v.high_peak)}; the valley is {100 * v.height:.0f} % as high "
-        "as the lower hump"
+        f"{year}: humps at {_minus(v.low_peak)} and {_minus(v.high_peak)}; the valley is {100 * v.height:.0f} % as "
+        "high as the lower hump"
         for year, v in found.items()
     ]
     return pd.DataFrame({"year": list(found), "caption": said})

@@ -16,6 +16,7 @@ FIRST = 1951
 # Where the four stand in the picture of their six ties: two columns and two rows, so that names fit a phone.
 PLACES = {"AUS": (0, 0), "JPN": (0, 1), "KOR": (1, 1), "NZL": (1, 0)}
 AT = {("AUS", "NZL"): 0.5, ("JPN", "KOR"): 0.5, ("AUS", "JPN"): 0.5, ("KOR", "NZL"): 0.5}  # where a number stands
+ABOVE = 0.1  # from a corner to its name
 DIAGONAL = 0.28  # on the two ties that cross
 NODES = ["AUS", "JPN", "NZL", "KOR", "USA", "CHN", "IDN", "IND", "GBR", "PHL"]
 TRUSTED = {"JPN": "Japan", "USA": "United States", "EU": "EU", "CHN": "China"}
@@ -111,9 +112,10 @@ def _range(values: pd.Series) -> str:
 
 
 def nodes() -> pd.DataFrame:
-    """The four corners of the picture of ``ties``: state, x, y. Source: countries."""
+    """The four corners of the picture of ``ties``: state, x, y, name_y (where its name stands). Source: countries."""
     names = _names()
-    return pd.DataFrame([(names[iso3], *place) for iso3, place in PLACES.items()], columns=["state", "x", "y"])
+    rows = [(names[iso3], x, y, y + (ABOVE if y else -ABOVE)) for iso3, (x, y) in PLACES.items()]
+    return pd.DataFrame(rows, columns=["state", "x", "y", "name_y"])
 
 
 def called() -> pd.DataFrame:
