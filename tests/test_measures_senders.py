@@ -107,3 +107,4 @@ def test_cases_of_coercion_with_open_ends():
     found = senders.episodes().set_index("case")
     assert found["last"]["South Korea, 2019"] == 2023.17 and found["first"]["South Korea, 2019"] == 2019.5
     assert not found.ended["Japan, 2026"] and found["last"]["Japan, 2026"] == 2026.08
+    assert senders.sent_by("China") == 1 and senders.sent_by("Russia") == 0

@@ -176,6 +176,11 @@ def episodes() -> pd.DataFrame:
     return found.assign(first=first, last=last, ended=rows.end.notna(), measures=rows.measures)
 
 
+def sent_by(sender: str) -> int:
+    """Cases of ``episodes`` with one sender, by its name ("China")."""
+    return int((episodes().sender == sender).sum())
+
+
 def _fraction(text: str) -> float:
     """A date as a year with a fraction: "2019-07" is 2019.5."""
     month = int(text[5:7])
