@@ -94,7 +94,7 @@ def test_days_have_a_ceiling_and_ships_have_none():
 def test_other_senders_by_year_with_the_rule_that_changed():
     found = senders.by_year().set_index(["series", "year"])
     assert found.value[senders.LAUNCHES, 2023] == 0 and found.value[senders.JOINT, 2023] == 14
-    assert found.other_rule[senders.RUSSIA_JAPAN, 2019] and not found.other_rule[senders.LAUNCHES, 2022]
+    assert found.other_rule[senders.CHINA_JAPAN, 2019] and not found.other_rule[senders.RUSSIA_JAPAN, 2019]
     assert (senders.RUSSIA_JAPAN, 2011) not in found.index
     assert senders.turned(senders.CHINA_JAPAN, 2019, 2020) == -217
     assert senders.turned(senders.RUSSIA_JAPAN, 2019, 2020) == -10

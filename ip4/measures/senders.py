@@ -118,7 +118,7 @@ def _length(year: int) -> int:
 
 
 def by_year() -> pd.DataFrame:
-    """Other senders by year, since 2012: series, year, value, other_rule (true before a rule of counting changed).
+    """Other senders by year, since 2012: series, year, value, other_rule (Chinese aircraft before 2020).
 
     Scrambles are by fiscal year from April, launches and joint flights by calendar year (2026 is left out).
     """
@@ -132,8 +132,7 @@ def by_year() -> pd.DataFrame:
         [pd.DataFrame({"series": name, "year": part.index, "value": part.values}) for name, part in parts.items()]
     )
     rows = rows[rows.year.between(FIRST_YEAR, 2025)].reset_index(drop=True)
-    scrambles = rows.series.isin([CHINA_JAPAN, RUSSIA_JAPAN])
-    return rows.assign(other_rule=scrambles & (rows.year < 2020))
+    return rows.assign(other_rule=(rows.series == CHINA_JAPAN) & (rows.year < 2020))
 
 
 def by_year_captions() -> pd.DataFrame:
