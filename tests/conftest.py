@@ -31,8 +31,12 @@ def sampled(pages: list[str]) -> list[str]:
 SAMPLES = sampled(PAGES)
 
 
-# Left to `make test`: what builds books, starts kernels, browsers or sandboxes, or reads the built book.
+# Left to `make test`: what builds books, starts kernels, browsers or sandboxes, or reads the built book; and single
+# tests that are marked slow because they take seconds.
 SLOW_FILES = {
+    "test_builds",
+    "test_build_steps",
+    "test_refresh_harm",
     "test_build_failures",
     "test_jupyterlab",
     "test_notebooks",
@@ -49,7 +53,7 @@ SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
 def pytest_collection_modifyitems(items) -> None:
     """Mark the tests that `make quick` runs."""
     for item in items:
-        slow = item.path.stem in SLOW_FILES or item.path.parent.name == "grading"
+        slow = item.path.stem in SLOW_FILES or item.path.parent.name == "grading" or item.get_closest_marker("slow")
         if not slow and not SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("quick")
 

@@ -56,7 +56,9 @@ def violations(tab) -> list[str]:
     return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
 
 
-UNFOLDED = [(1280, "light"), (360, "dark")]  # each width and each scheme once: axe takes long on a whole open chapter
+# Axe reads each width and each scheme once with every fold open, which shows all that the page shows and more, and once
+# as a reader meets the page.
+UNFOLDED = [(1280, "light"), (360, "dark")]
 UNFOLD = """async () => {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   await new Promise(done => setTimeout(done, 500)); }"""
@@ -77,7 +79,8 @@ def test_page_is_accessible_local_and_fits(open_page, page):
         tab, watch = open_page(page, width, scheme, live=True)
         if page != "404.html":  # it must not need the theme's files, which it may not find
             assert tab.evaluate("document.documentElement.dataset.theme") == scheme
-        assert violations(tab) == [], f"{width} {scheme}"
+        if (width, scheme) not in UNFOLDED:
+            assert violations(tab) == [], f"{width} {scheme}"
         tab.evaluate(UNFOLD)
         if (width, scheme) in UNFOLDED:
             assert violations(tab) == [], f"{width} {scheme}, all folds opened"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sphinx_run
 from conftest import ROOT
 
 from coursekit.book.execute import notebooks
@@ -39,6 +40,7 @@ CASES = {
     "citation": ("See {cite}`nobody1900nothing`.", 'could not find bibtex key "nobody1900nothing"'),
     "glue": ("It is {glue}`c99_missing`.", "No key 'c99_missing' found"),
     "quiz": ("```{quiz} 99-none\n```", "There is no quiz bank '99-none'"),
+    "parts": ("```{my-course} sure doubts\n```", "my-course has no part 'doubts'; write some of progress, sure,"),
     "card": ("```{chapter-card}\nnumber: 1\n```", "the chapter card lacks"),
     "formula": ("$\\left( a$", "cannot be drawn"),
     "bare-chart": (CHART % "chart", "a chart has no description"),
@@ -59,8 +61,8 @@ RAISING = {
 }
 
 
-def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
-    """Build a book with one page a case, every warning an error."""
+def build_book(folder: Path, pages: dict[str, str], anew: bool = False) -> subprocess.CompletedProcess:
+    """Build a book with one page a case, every warning an error. anew: with nothing computed before."""
     folder.mkdir(parents=True)
     (folder / "conf.py").write_text(CONF)
     shutil.copy(ROOT / "references.bib", folder)
@@ -68,24 +70,11 @@ def build_book(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProce
     for name, body in pages.items():
         (folder / f"{name}.md").parent.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text((HEAD if "code-cell" in body else "# A page\n\n") + body + "\n")
-    return run_sphinx(folder)
+    return run_sphinx(folder, anew)
 
 
-def run_sphinx(folder: Path) -> subprocess.CompletedProcess:
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-W",
-        "--keep-going",
-        "-q",
-        "-N",
-        "-b",
-        "html",
-        str(folder),
-        str(folder / "_out"),
-    ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+def run_sphinx(folder: Path, anew: bool = False) -> subprocess.CompletedProcess:
+    return sphinx_run.run(folder, "-W", "--keep-going", anew=anew)
 
 
 @pytest.fixture(scope="session")

@@ -30,15 +30,16 @@ ADDRESS = "https://example.org/courses/two"
 REPOSITORY = "https://github.com/someone/book"
 
 
-def book(folder: Path, **environment) -> Path:
-    """The miniature book, built in ``folder`` under an environment; its output folder."""
+def book(folder: Path, anew: bool = False, **environment) -> Path:
+    """The miniature book, built in ``folder`` under an environment; its output folder. anew: nothing was known."""
     kinds = sorted(set(__import__("coursekit.tables").tables.load("chronology").category))
     words = "\n".join(f"{kind}: words for {kind.replace('_', ' ')}" for kind in kinds)
     pages = {name: body.replace("%s", words) for name, body in PAGES.items()}
     old = dict(os.environ)
     os.environ.update(environment)
     try:
-        run = build_book(folder, {**pages, "chapters/reference/bibliography": "```{bibliography}\n:all:\n```"})
+        whole = {**pages, "chapters/reference/bibliography": "```{bibliography}\n:all:\n```"}
+        run = build_book(folder, whole, anew)
     finally:
         os.environ.clear()
         os.environ.update(old)
@@ -67,9 +68,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_two_clean_builds_are_the_same_to_the_byte(known, tmp_path):
-    """Another folder, another seed of Python's hashes, another time zone, another time."""
+    """Another folder, another seed of Python's hashes, another time zone, another time; and nothing known before."""
     again = book(
         tmp_path / "two" / "book",
+        anew=True,
         COURSE_SITE=ADDRESS,
         COURSE_REPOSITORY=REPOSITORY,
         PYTHONHASHSEED="2",

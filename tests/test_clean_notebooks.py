@@ -205,6 +205,7 @@ def bare(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda p: p.stem)
+@pytest.mark.slow
 def test_the_zip_runs_in_an_empty_environment(bare, chapter, tmp_path):
     """Top to bottom, lab included, with the numbers of the book, whichever pandas it meets."""
     kind, python, script = bare

@@ -66,6 +66,7 @@ def test_there_are_two_model_exercises():
 
 
 @by_exercise
+@pytest.mark.slow
 def test_nothing_secret_is_in_the_page_or_the_handout(folder):
     exercise = load(folder)
     secret = secret_lines(exercise)
@@ -120,6 +121,7 @@ def test_points_of_exercise_chapter_and_rubric_agree(folder):
     assert f"{exercise.meta['points']:g}" in announced
 
 
+@pytest.mark.slow
 def test_pages_are_written_once_and_strays_go(tmp_path):
     source = ROOT / "exercises" / "06-cohesion"
     copy = tmp_path / "exercises" / "06-cohesion"

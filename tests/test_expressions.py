@@ -26,6 +26,11 @@ def of_ledger():
     return [(f"{row.claim_id} {row.number_id}", row.expression) for row in rows.itertuples()]
 
 
+def of_assumptions():
+    rows = tables.load("claim_assumptions")
+    return [(f"{row.assumption}, {row.number_id}", row.expression) for row in rows.itertuples()]
+
+
 def of_manifest(name):
     return [(check["what"], check["expression"]) for check in tables.manifest(name)["checks"]]
 
@@ -55,6 +60,7 @@ def of_exercise(path):
 
 PLACES = {
     "claim_numbers.csv": of_ledger,
+    "claim_assumptions.csv": of_assumptions,
     **{f"{name}.resource.yaml": (lambda name=name: of_manifest(name)) for name in tables.names()},
     **{f"quizzes/{path.name}": (lambda path=path: of_bank(path)) for path in BANKS},
     **{f"{path.parent.name}/exercise.yml": (lambda path=path: of_exercise(path)) for path in EXERCISES},
@@ -116,7 +122,8 @@ def test_a_measure_is_typed_and_names_its_tables(theme, name):
 @cache
 def written() -> dict[str, str]:
     """All texts that may use a measure: pages, data, questions, exercises and the subject's own code, by path."""
-    files = [ROOT / "index.md", *CHAPTERS, ROOT / "data" / "claim_numbers.csv", *BANKS]
+    ledger = [ROOT / "data" / "claim_numbers.csv", ROOT / "data" / "claim_assumptions.csv"]
+    files = [ROOT / "index.md", *CHAPTERS, *ledger, *BANKS]
     folders = [(ROOT / "data").glob("*.resource.yaml"), (ROOT / "exercises").glob("*/*"), (ROOT / "ip4").rglob("*.py")]
     pages = (ROOT / "chapters").rglob("*.md")
     return {str(path): path.read_text("utf-8") for path in {*files, *pages, *chain(*folders)} if path.is_file()}

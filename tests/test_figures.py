@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -16,6 +15,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
+import sphinx_run
 import vl_convert
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, SITE, Quiet
@@ -329,8 +329,7 @@ def build(folder: Path, pages: dict[str, str]) -> subprocess.CompletedProcess:
     (folder / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text)
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-N", "-b", "html", folder, folder / "_out"]
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+    return sphinx_run.run(folder, "-W", "--keep-going")
 
 
 @pytest.fixture(scope="session")
@@ -588,6 +587,7 @@ def test_print_from_a_dark_page_is_light(open_tab, strict):
     assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):
     page = (HERE / "figures" / "one.md").read_text()
     assert build(tmp_path / "again", {"one": page}).returncode == 0

@@ -109,6 +109,7 @@ def altered(tmp_path, monkeypatch):
     return alter
 
 
+@pytest.mark.slow
 def test_a_crossed_rule_is_found_and_marked(altered):
     """New figures that change who came last make the verdict on the two slow allies one to be judged again."""
     assert list(changes.crossed()) == [] and list(changes.moved_numbers()) == []
@@ -126,6 +127,7 @@ def test_a_crossed_rule_is_found_and_marked(altered):
     assert "To be judged again.** A number crossed the rule" in ledger_page.ledger_text(row)
 
 
+@pytest.mark.slow
 def test_the_command_lists_what_moved(altered):
     run = CliRunner().invoke(main, ["ledger", "changes"])
     assert run.exit_code == 0 and run.output == "No number has moved and no verdict's rule is crossed.\n"

@@ -62,6 +62,7 @@ def lean_altair(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_class_has_the_same_face_and_a_chart_is_the_same(lean_altair):
     full, small = seen(None), seen(lean_altair)
     assert len(full["faces"]) > 500 and full["faces"].keys() == small["faces"].keys()

@@ -169,6 +169,7 @@ def test_rank_is_the_correlation_of_its_rows():
     assert (table["rank"], table.n, table.chance) == close((burden.rank(1990), 15, burden.band(1990)))
 
 
+@pytest.mark.slow
 def test_band_is_what_dealing_the_shares_out_again_gives():
     """Reshuffled 400 times, about 19 correlations in 20 of the allies of 2025 lie inside the band."""
     rows = burden.size_and_share(2025)

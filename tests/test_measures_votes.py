@@ -352,6 +352,7 @@ def test_chapter_and_verdict_use_one_measure_of_a_presidents_years():
         assert rows[number].startswith("positions.in_years("), number
 
 
+@pytest.mark.slow
 def test_the_exercise_gives_every_case_a_member_of_its_group_and_a_year_with_scores():
     members = dissent.member_table().groupby("group").country.apply(set)
     scores = dissent.agreement_table().query("basis == 'outside'").set_index(["country", "year"])

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -83,6 +84,7 @@ def plain(name, body):
         yield "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
 
 
+@pytest.mark.slow
 def test_nothing_in_the_tree_gives_away_marks(tree):
     assert len(forbidden()) > 150
     assert list(leaks(tree)) == []
@@ -118,6 +120,7 @@ def sources(exercise, version):
 
 
 @by_exercise
+@pytest.mark.slow
 def test_students_get_the_same_from_the_public_edition(tree, folder):
     """Page and handout are those of the instructor's sources, cell by cell; ids of answers too."""
     own, public = load(folder), releases.load(tree / "exercises" / folder.name)
@@ -165,7 +168,13 @@ def test_workflows_publish_the_public_edition_only():
 
 @pytest.fixture(scope="module")
 def built(tree):
-    """The book, built from the public edition alone: the edition's own packages come first on the path."""
+    """The book, built from the public edition alone: the edition's own packages come first on the path.
+
+    It begins with the results and pictures of the whole course, as a build that was interrupted would: each is kept
+    under digests of all that it was made from, so one that the edition makes otherwise is made anew.
+    """
+    for kept in (".jupyter_cache", ".figures"):
+        shutil.copytree(ROOT / "_build" / kept, tree / "_build" / kept)
     run = subprocess.run(
         [sys.executable, "-c", "from coursekit.cli.main import main; main(['book', 'build'])"],
         cwd=tree,

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import sphinx_run
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHAPTERS, ROOT, Quiet
 
@@ -34,7 +33,8 @@ PAGES = {
     "index": "# A book\n\n<p data-course-progress></p>\n\n"
     "```{toctree}\nchapters/03-kinds\nchapters/my-course\nglossary\n```\n",
     "chapters/03-kinds": "# Kinds\n\nWho pays? Read {term}`Burden sharing` and {term}`the ride <Free riding>`.\n\n"
-    "```{quiz} 03-kinds\n:items: sure\n```\n\n```{quiz} 03-kinds\n:except: sure\n```\n",
+    "```{quiz} 03-kinds\n:items: sure\n```\n\n```{quiz} 03-kinds\n:except: sure\n```\n\n"
+    "## And you?\n\n```{my-course} sure ranges\n```\n",
     "chapters/my-course": "# My course\n\n```{my-course}\n```\n",
     "glossary": "# Glossary\n\n```{glossary-table}\n```\n",
 }
@@ -73,8 +73,7 @@ TOLD = {"sure", "range", "point", "line", "bars", "foretold"}  # never marked ri
 
 def build(folder: Path) -> Path:
     """Build the small book below ``folder``; its HTML folder."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-N", "-b", "html", str(folder), str(folder / "_out")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    run = sphinx_run.run(folder)
     assert run.returncode == 0, run.stderr
     return folder / "_out"
 
@@ -483,6 +482,21 @@ def test_my_course_counts_and_scores(reader, items):
     assert row_of(mine, "answers", "What number?")[1:4] == ["1234.5", "✓ right", "2"]
 
 
+def test_a_chapter_shows_some_parts_and_follows_each_answer(reader, items):
+    tab = reader()
+    box = tab.locator(".course-mine")
+    box.locator(".mine-lead", has_text="Nothing yet").wait_for()
+    assert box.locator("section").evaluate_all("all => all.map(s => s.dataset.part)") == ["sure", "ranges"]
+    assert box.locator("section:visible").count() == 0 and box.locator("h2").count() == 0
+    form = form_of(tab, "sure")
+    form.locator("input").nth(1).check()
+    form.locator("select").select_option("70")
+    check(form)
+    box.locator("[data-part=sure]", has_text="1 prediction with a stated chance is 0.49").wait_for()
+    assert not box.locator("[data-part=ranges]").is_visible()
+    assert "1 of" in box.locator(".mine-lead").inner_text() and tab.wrong == []
+
+
 def row_of(mine, part, first):
     line = mine.locator(f"[data-part={part}] tbody tr", has=mine.get_by_text(first, exact=True)).first
     return [text.replace("\xa0", " ") for text in line.locator("td").all_inner_texts()]
@@ -712,12 +726,14 @@ def test_questions_work_behind_a_strict_policy(reader, items, host):
     use_and_look(tab, items)
 
 
+@pytest.mark.slow
 def test_answers_are_not_in_the_page(book):
     page = (book / "chapters" / "03-kinds.html").read_text(encoding="utf-8")
     for secret in ("1234.5", "It fell.", "12.5", '"correct"', "Well read.", "[1, 1.5, 2, 3]"):
         assert secret not in page, secret
 
 
+@pytest.mark.slow
 def test_a_changed_bank_renames_its_file_and_the_index(tmp_path):
     """The second build takes away the old keys and writes My course anew, although its text did not change."""
     folder = write_book(tmp_path)

@@ -135,6 +135,7 @@ def test_what_carries_a_verdict_is_an_extract_that_was_compared():
     assert CARRYING and {COPIES.form[i] for i in CARRYING} == {"extract"}
 
 
+@pytest.mark.slow
 def test_no_deciding_number_rests_on_a_copy(tmp_path):
     """Take out every row that stands on a counted copy, but for the extracts named there: no such number may move."""
     taken = {i for i in COPIES.index if COPIES.form[i] in sources.COUNTED} - CARRYING

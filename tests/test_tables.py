@@ -78,6 +78,7 @@ def test_every_row_names_its_source(name):
     assert named.all(), f"{name}: rows without a source: {list(frame.index[~named])[:5]}"
 
 
+@pytest.mark.slow
 def test_frictionless_own_validator_passes():
     assert datacheck.standard_problems() == []
 

@@ -1,6 +1,7 @@
 """*My course*: what a reader has answered, from the browser's own store, and the index of questions it is laid over.
 
-``{my-course}`` draws the empty page; ``mycourse.js`` fills it. An element with ``data-course-progress``, on any page,
+``{my-course}`` draws the empty page; ``mycourse.js`` fills it. ``{my-course} sure predictions`` draws only these parts,
+one heading lower, for a chapter that looks back. An element with ``data-course-progress``, on any page,
 gets one sentence on how far the reader is. Both need the index of all questions: a data file named by its content,
 whose address stands in the page's ``<meta name="course-questions">``.
 """
@@ -20,12 +21,22 @@ from coursekit.book.quiz import FOLDER, data_script
 SCRIPTS = {"course-mine": ("quizstore", "mycourse"), "data-course-progress": ("quizstore", "quizprogress")}
 
 
+PARTS = ("progress", "sure", "ranges", "predictions", "answers", "files")
+
+
 class MyCourse(CourseDirective):
-    """Progress, answers and predictions of the reader who opens the page."""
+    """Progress, answers and predictions of the reader who opens the page; the argument names the parts, none: all."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def build(self) -> list:
+        named = self.arguments[0].split() if self.arguments else []
+        if unknown := [name for name in named if name not in PARTS]:
+            return self.refuse(f"my-course has no part '{unknown[0]}'; write some of {', '.join(PARTS)}.")
         self.env.course_quizzes.setdefault(self.env.docname, {"files": {}, "questions": []})["mine"] = True
-        return [nodes.raw("", render("quiz/my-course.html"), format="html")]
+        text = render("quiz/my-course.html", parts=named or PARTS, heading="h3" if named else "h2", whole=not named)
+        return [nodes.raw("", text, format="html")]
 
 
 def index(env) -> tuple[str, str]:

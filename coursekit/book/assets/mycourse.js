@@ -1,5 +1,5 @@
 // *My course*: lays the answers that this browser keeps over the index of all questions. Nothing leaves the browser
-// except a file that the reader saves.
+// except a file that the reader saves. A chapter may show some of the parts: what is not in the page is not filled.
 (() => {
   "use strict";
   const { answers, code, numbers } = window.course;
@@ -136,18 +136,22 @@
   function show() {
     const found = answered();
     const parts = { progress, sure, ranges, predictions, answers: list };
-    for (const [name, fill] of Object.entries(parts)) {
+    for (const [name, fill] of Object.entries(parts).filter(([name]) => part(name))) {
       const content = found.length ? fill(found) : [];
       part(name).hidden = !content.length;
       part(name).querySelector(".mine-fill").replaceChildren(...content);
     }
-    part("files").hidden = false;
-    part("save").hidden = !found.length;
-    part("forget").hidden = !found.length && !Object.keys(code.all()).length;
+    if (part("files")) showFiles(found);
     find(".mine-lead").textContent = found.length
       ? `You have answered ${found.length} of ${index.questions.length} questions. Your answers are kept in this browser and nowhere else.`
       : "Nothing yet: when you check a question of a chapter, your answer is kept in this browser, and nowhere else, and shown here.";
     if (!found.length && location.protocol === "file:") offerToReadAgain();
+  }
+
+  function showFiles(found) {
+    part("files").hidden = false;
+    part("save").hidden = !found.length;
+    part("forget").hidden = !found.length && !Object.keys(code.all()).length;
   }
 
   // To Chromium each page opened as a file is a reader of the store of its own, and one that comes right after another
@@ -269,8 +273,9 @@
       return;
     }
     show();
-    listen();
-    // Answers may come from another tab, or while this page waited behind the Back button.
+    if (part("files")) listen();
+    // Answers may come from a question of this page, from another tab, or while it waited behind the Back button.
+    window.addEventListener("course-kept", show);
     window.addEventListener("storage", show);
     window.addEventListener("pageshow", show);
   }

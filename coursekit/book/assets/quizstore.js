@@ -63,8 +63,9 @@
     function save(id, record) {
       const { [id]: _old, ...others } = all();
       const wanted = record === null ? others : { ...others, [id]: record };
-      if (memory) return replace(wanted);
-      return attempt(() => { if (record === null) localStorage.removeItem(prefix + id); else write({ [id]: record }); }, wanted);
+      const kept = memory ? replace(wanted) : attempt(() => { if (record === null) localStorage.removeItem(prefix + id); else write({ [id]: record }); }, wanted);
+      window.dispatchEvent(new Event("course-kept"));
+      return kept;
     }
 
     return { all, get: (id) => all()[id], save, replace, forget };
