@@ -24,16 +24,17 @@ FIRST_YEAR = 2012
 
 
 def meetings() -> pd.DataFrame:
-    """Each place and sender in two readings: shown, place, sender, word, what, counter, also_called.
+    """Each place and sender in two readings: shown, meeting, sender, word, what, counter, also_called.
 
-    shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the state). Sources:
+    meeting: sender and place. shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the state). Sources:
     grey_zone_places, countries.
     """
     rows, named = load("grey_zone_places"), load("countries").set_index("iso3")["name"]
     rows = rows.assign(sender=rows.sender_iso3.map(named), also_called=rows.also_called.fillna(""))
     counts, meets = rows.counter_is.map(COUNTERS), rows.met_by_iso3.map(named)
     found = pd.concat([rows.assign(shown=WHO_COUNTS, word=counts), rows.assign(shown=WHO_MEETS, word=meets)])
-    return found[["shown", "place", "sender", "word", "what", "counter", "also_called"]].reset_index(drop=True)
+    found = found.assign(meeting=found.sender + ": " + found.place)
+    return found[["shown", "meeting", "sender", "word", "what", "counter", "also_called"]].reset_index(drop=True)
 
 
 def meetings_captions() -> pd.DataFrame:
