@@ -26,8 +26,8 @@ FIRST_YEAR = 2012
 def meetings() -> pd.DataFrame:
     """Each place and sender in two readings: shown, meeting, sender, word, what, counter, also_called.
 
-    meeting: sender and place. shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the state). Sources:
-    grey_zone_places, countries.
+    meeting: sender and place. shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the
+    state). Sources: grey_zone_places, countries.
     """
     rows, named = load("grey_zone_places"), load("countries").set_index("iso3")["name"]
     rows = rows.assign(sender=rows.sender_iso3.map(named), also_called=rows.also_called.fillna(""))
