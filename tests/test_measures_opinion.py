@@ -71,6 +71,25 @@ def test_views_in_the_eu_stand_in_the_order_of_the_first_year():
     assert found.to_numpy().tolist() == [["Sweden", "2024", 70], ["Sweden", "2025", 66]], "Poland is in no EU here"
 
 
+CHOICES = """survey_year, population, iso3, question,        about, pct
+             2021,        ASEAN10,    ,     choice_us_china, USA,   60
+             2025,        ASEAN10,    ,     choice_us_china, USA,   50
+             2021,        IDN,        IDN,  choice_us_china, USA,   64
+             2025,        IDN,        IDN,  choice_us_china, USA,   28
+             2025,        IDN,        IDN,  choice_us_china, CHN,   72
+             2021,        KHM,        KHM,  choice_us_china, USA,   54"""
+
+
+def test_choices_in_two_surveys(monkeypatch):
+    known = rows("iso3, short_name\nIDN, Indonesia\nKHM, Cambodia")
+    use(monkeypatch, opinion, opinion_polls=rows(CHOICES), countries=known)
+    found = opinion.choices().set_index("state")
+    assert list(found.index) == ["Indonesia", opinion.TEN], "in the order of the last survey"
+    assert found.loc["Indonesia"].tolist() == [64, 28, -36]
+    monkeypatch.setattr(opinion, "share", lambda *which, **more: {2021: 64.0, 2025: 28.0}[which[2]])
+    assert opinion.choice_change("IDN") == -36 and opinion.not_asked() == ["Cambodia"]
+
+
 POWERS = """pollster, survey_year, population, question,          about, answer,   pct
             ISEAS,    2023,        ASEAN10,    influence_political, EU,   named,    5
             ISEAS,    2023,        ASEAN10,    influence_political, CHN,  named,    41
@@ -90,12 +109,12 @@ def test_powers_beside_the_one_named_most(monkeypatch):
     found = opinion.beside_front()
     eu = found[found.power == "the EU"]
     assert eu[["asked", "share", "front", "who"]].values.tolist() == [
-        ["trusted to do the right thing, 2025", 52, 52, "the EU"],
+        ["trusted to do right, 2025", 52, 52, "the EU"],
         ["most influential, politics, 2023", 5, 41, "China"],  # 2024 has no figure for the EU
     ]  # as third party nobody else is known
     said = opinion.beside_front_captions(found).set_index("power").caption
     assert said["the EU"] == (
-        "The EU is first in: trusted to do the right thing, 2025. "
+        "The EU is first in: trusted to do right, 2025. "
         "Lowest in: most influential, politics, 2023 (5.0 per cent)"
     )
     assert said["the United States"].startswith("The United States is first in: no question.")

@@ -54,7 +54,7 @@ def test_a_small_member_is_a_dot_and_a_far_part_is_left_out():
     small = [np.array([[0.0, 0.0], [30.0, 0.0], [30.0, 30.0]])]
     (spot,) = outlines.drawn(small, small, is_member=True)
     assert len(spot) == outlines.DOT_POINTS and np.hypot(*(spot - spot.mean(axis=0)).T) == pytest.approx(
-        outlines.DOT_KM
+        outlines.VIEWS["North Atlantic"].dot_km
     )
     assert outlines.drawn(small, small, is_member=False) == [], "a small place that is no member is not drawn"
     home = SQUARE * 200
@@ -108,7 +108,7 @@ def test_a_map_of_the_world_has_its_own_scale_and_larger_dots():
     wide = outlines.VIEWS["Americas"]
     ring = np.array([[0.0, 0.0], [wide.half, 0.0], [wide.half, -wide.half]])
     assert outlines.path([ring], wide.half) == "M0,0l1000,0l0,1000Z" and wide.half > outlines.HALF_KM
-    (spot,) = outlines.drawn([SQUARE * 100], [SQUARE * 100], True, wide)
+    (spot,) = outlines.drawn([SQUARE * 60], [SQUARE * 60], True, wide)
     assert np.ptp(spot[:, 0]) == pytest.approx(2 * wide.dot_km)
 
 

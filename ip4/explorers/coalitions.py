@@ -22,7 +22,9 @@ def votes_of(states: list[str], said: str) -> Figure:
     rows = ballots.tally(states)
     united = int((rows.drop_duplicates("text")["index"] == 1).sum())
     texts = list(ballots.TEXTS.values())
-    bars = shares(rows, "text", "vote", "states", ballots.WORDS, [REST, MUTED, ACCENT, GRID], sort=texts, beside="yes_of")
+    bars = shares(
+        rows, "text", "vote", "states", ballots.WORDS, [REST, MUTED, ACCENT, GRID], sort=texts, beside="yes_of"
+    )
     return figure(
         bars,
         name="fig-lab-coalition",

@@ -68,8 +68,8 @@ def places() -> pd.DataFrame:
     A column holds the place's vote on that text; "no member" for a place that is no UN member or disputed.
     """
     wide = by_state().T
-    rows = load("map_outlines").query("map in @maps.WORLD")
-    rows = rows.merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    rows = load("map_outlines")
+    rows = rows[rows["map"].isin(maps.WORLD)].merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
     rows = rows.assign(place=rows.short_name.fillna(rows.place)).merge(wide.reset_index(), on="iso3", how="left")
     return rows[["map", "place", "outline", *TEXTS.values()]].fillna("no member")
 
@@ -96,8 +96,8 @@ def states_of(group: str) -> list[str]:
     """
     if group in ORGANISED:
         return groups.members(ORGANISED[group])
-    regions = PLACED[group]
-    return sorted(load("countries").query("is_un_member and region in @regions").iso3)
+    members = load("countries").query("is_un_member")
+    return sorted(members.iso3[members.region.isin(PLACED[group])])
 
 
 def count(resolution: str, vote: str, group: str) -> int:

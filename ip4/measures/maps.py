@@ -1,6 +1,7 @@
 """The map of two regions: which state belongs to what in a year. Sources: map_outlines, memberships, countries.
 
-Both maps are equal-area and have the same scale; three further maps of another scale (WORLD) show the whole world. Years are those of ``overlaps``: a state counts at the year's end.
+Both maps are equal-area and have the same scale; three further maps of another scale (WORLD) show the whole
+world. Years are those of ``overlaps``: a state counts at the year's end.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ def outlines() -> pd.DataFrame:
     nato, eu: year of joining. eu_until: year of leaving the EU. talks: first year of dialogue between NATO and one of
     the four. NEVER where there is none. is_member: a UN member, whose status nobody disputes.
     """
-    rows = load("map_outlines").query("map in @MAPS").merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    rows = (
+        load("map_outlines")
+        .query("map in @MAPS")
+        .merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    )
     when = {name: rows.iso3.map(_years(group)) for name, group in [("nato", "NATO"), ("eu", "EU"), ("talks", "IP4")]}
     left = _rows("EU").dropna(subset="leave_date").set_index("iso3").leave_date.str[:4].astype(int)
     rows = rows.assign(**when, eu_until=rows.iso3.map(left), is_member=rows.iso3.notna())

@@ -33,7 +33,6 @@ SOURCE = "naturalearth"
 HEAD = ["map", "iso3", "place", "km2", "outline", "source_id"]
 
 
-
 @dataclass(frozen=True)
 class View:
     """One map: its centre (longitude, latitude), half its side in kilometres, and what is too small to draw.
