@@ -40,6 +40,7 @@ CASES = {
     "citation": ("See {cite}`nobody1900nothing`.", 'could not find bibtex key "nobody1900nothing"'),
     "glue": ("It is {glue}`c99_missing`.", "No key 'c99_missing' found"),
     "quiz": ("```{quiz} 99-none\n```", "There is no quiz bank '99-none'"),
+    "parts": ("```{my-course} sure doubts\n```", "my-course has no part 'doubts'; write some of progress, sure,"),
     "card": ("```{chapter-card}\nnumber: 1\n```", "the chapter card lacks"),
     "formula": ("$\\left( a$", "cannot be drawn"),
     "bare-chart": (CHART % "chart", "a chart has no description"),

@@ -44,8 +44,9 @@ def test_losses_are_counted_by_advice_and_by_capital():
 def test_what_the_figure_of_a_capital_draws_and_says():
     told = advice.told()
     assert len(told) == 12 and set(told.moment) == {"July 2023", "today"}
-    row = told[(told.argument == "Come closer: One voice (C01)") & (told.moment == "today")].iloc[0]
-    assert (row.sign, row.verdict, row.stands) == ("✗", "did not hold", "no")
+    row = told[(told.argument == "Closer: One voice (C01)") & (told.moment == "today")].iloc[0]
+    assert (row.sign, row.verdict, row.state) == ("✗", "did not hold", "fell")
+    assert set(told.state) == {"stood", "stands", "fell", "not"}
     said = advice.told_captions().set_index("capital").caption
     assert said["Oslo"] == "Oslo: to come closer 2 of 3 stood and 1 stand; to keep a distance 1 of 3 stood and 1 stand"
     assert advice.balance().today.sum() == 2 and advice.arguments().fell.sum() == 4

@@ -99,7 +99,6 @@ def test_ranks_of_the_eu_by_way_of_counting():
     ]
     assert economy.eu_rank("its largest member, single states", 2014) == 5
     assert economy.eu_first() == [2014] and economy.eu_first("its largest member, single states") == []
-    assert economy.eu_not_first(2012) == [2015]
     said = economy.eu_rank_captions().set_index("counted").caption
     assert said["the EU as one, ASEAN itself counted"].endswith("counted: first in 2014; other ranks: 4 in 2012")
     assert said["its largest member, single states"].endswith("first in no year; other ranks: 5 in 2014")

@@ -65,6 +65,7 @@ def test_each_way_has_its_leader(counted):
     assert language.value("us_a", language.RATE) == 20 and language.value("us_b", language.RATE) == 4
     assert language.value("us_b", language.BY_PARAGRAPH) == 1 and language.value("us_a", language.SHARE) == 50
     assert language.value("us_b", language.DENSEST) == 3, "100, 110 and 300 lie within 282 words; 600 does not"
+    assert language.value("us_b", language.OPENING) == 2 and language.value("us_a", language.OPENING) == 2
     assert language.value("us_a", language.PLACES) == 10, "one of two mentions is a name"
     assert language.leader(language.COUNT) == "Long" and language.leader(language.RATE, names=False) == "us_a"
     assert language.leaders() == 2
@@ -84,8 +85,8 @@ def test_what_stands_beside_the_region(counted):
 
 
 def test_what_the_chapter_writes_in_words_holds():
-    """The chapter says: six ways, and NATO never says inseparable. Both are words there and no numbers."""
-    assert len(language.WAYS) == 6
+    """The chapter says: seven ways, and NATO never says inseparable. Both are words there and no numbers."""
+    assert len(language.WAYS) == 7
     assert phrases.said("NATO", "inseparable", "two regions") == 0
     longest, readout = language.value(language.LONG, "words"), language.value(language.READOUT, "words")
     assert 7 <= longest / readout < 8, "the fact sheet is seven times as long"

@@ -180,7 +180,8 @@ def test_weights_say_what_was_signed_with_and_without_washington(small):
     assert connections.bound("without Washington") == 1 and connections.bound("without Washington", 2000) == 0
     assert connections.bound("with Washington") == 1
     assert len(connections.weights_over_time((2000, 2026))) == 24
-    assert connections.weights_captions((2000,)).caption[0].startswith("End of 2000: 0 of six pairs")
+    said = connections.weights_captions(connections.weights_over_time((2000, 2026))).caption
+    assert said[1] == "End of 2026: 1 of six pairs bound in law without Washington, 1 with it"
 
 
 def test_brokers_by_year_with_their_captions(small):

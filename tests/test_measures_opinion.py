@@ -109,12 +109,12 @@ def test_powers_beside_the_one_named_most(monkeypatch):
     found = opinion.beside_front()
     eu = found[found.power == "the EU"]
     assert eu[["asked", "share", "front", "who"]].values.tolist() == [
-        ["trusted to do the right thing, 2025", 52, 52, "the EU"],
+        ["trusted to do right, 2025", 52, 52, "the EU"],
         ["most influential, politics, 2023", 5, 41, "China"],  # 2024 has no figure for the EU
     ]  # as third party nobody else is known
     said = opinion.beside_front_captions(found).set_index("power").caption
     assert said["the EU"] == (
-        "The EU is first in: trusted to do the right thing, 2025. "
+        "The EU is first in: trusted to do right, 2025. "
         "Lowest in: most influential, politics, 2023 (5.0 per cent)"
     )
     assert said["the United States"].startswith("The United States is first in: no question.")

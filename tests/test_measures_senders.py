@@ -69,8 +69,11 @@ def small(monkeypatch):
 
 def test_meetings_in_words_and_who_counts_them():
     found = senders.meetings()
-    assert found.met_by.tolist() == ["Philippines", "Philippines", "South Korea"]
-    assert found.counts.tolist() == ["US institute", "US institute", "who is met"]
+    assert found.word.tolist()[:3] == ["US institute", "US institute", "who is met"]
+    assert found.query("shown == @senders.WHO_MEETS").word.tolist() == ["Philippines", "Philippines", "South Korea"]
+    said = senders.meetings_captions().set_index("shown").caption
+    assert said[senders.WHO_COUNTS] == "Of 3 meetings the sender counts none, the side that is met 1"
+    assert said[senders.WHO_MEETS] == "States that meet each sender: China by 1; Russia by 1"
     assert senders.counted_by("a US institute") == 2 and senders.counted_by("the sender") == 0
     assert senders.other_states_than_patrols() == 1  # Luconia: Malaysia in the patrols
 
@@ -91,7 +94,7 @@ def test_days_have_a_ceiling_and_ships_have_none():
 def test_other_senders_by_year_with_the_rule_that_changed():
     found = senders.by_year().set_index(["series", "year"])
     assert found.value[senders.LAUNCHES, 2023] == 0 and found.value[senders.JOINT, 2023] == 14
-    assert found.other_rule[senders.RUSSIA_JAPAN, 2019] and not found.other_rule[senders.LAUNCHES, 2022]
+    assert found.other_rule[senders.CHINA_JAPAN, 2019] and not found.other_rule[senders.RUSSIA_JAPAN, 2019]
     assert (senders.RUSSIA_JAPAN, 2011) not in found.index
     assert senders.turned(senders.CHINA_JAPAN, 2019, 2020) == -217
     assert senders.turned(senders.RUSSIA_JAPAN, 2019, 2020) == -10
@@ -104,3 +107,4 @@ def test_cases_of_coercion_with_open_ends():
     found = senders.episodes().set_index("case")
     assert found["last"]["South Korea, 2019"] == 2023.17 and found["first"]["South Korea, 2019"] == 2019.5
     assert not found.ended["Japan, 2026"] and found["last"]["Japan, 2026"] == 2026.08
+    assert senders.sent_by("China") == 1 and senders.sent_by("Russia") == 0

@@ -33,7 +33,8 @@ PAGES = {
     "index": "# A book\n\n<p data-course-progress></p>\n\n"
     "```{toctree}\nchapters/03-kinds\nchapters/my-course\nglossary\n```\n",
     "chapters/03-kinds": "# Kinds\n\nWho pays? Read {term}`Burden sharing` and {term}`the ride <Free riding>`.\n\n"
-    "```{quiz} 03-kinds\n:items: sure\n```\n\n```{quiz} 03-kinds\n:except: sure\n```\n",
+    "```{quiz} 03-kinds\n:items: sure\n```\n\n```{quiz} 03-kinds\n:except: sure\n```\n\n"
+    "## And you?\n\n```{my-course} sure ranges\n```\n",
     "chapters/my-course": "# My course\n\n```{my-course}\n```\n",
     "glossary": "# Glossary\n\n```{glossary-table}\n```\n",
 }
@@ -479,6 +480,21 @@ def test_my_course_counts_and_scores(reader, items):
     assert "1 of 1 (100 %)" in mine.locator("[data-part=ranges]").inner_text()
     assert row_of(mine, "predictions", "Will it fall?")[1:] == ["No (70 % sure)", "What happened: Yes."]
     assert row_of(mine, "answers", "What number?")[1:4] == ["1234.5", "✓ right", "2"]
+
+
+def test_a_chapter_shows_some_parts_and_follows_each_answer(reader, items):
+    tab = reader()
+    box = tab.locator(".course-mine")
+    box.locator(".mine-lead", has_text="Nothing yet").wait_for()
+    assert box.locator("section").evaluate_all("all => all.map(s => s.dataset.part)") == ["sure", "ranges"]
+    assert box.locator("section:visible").count() == 0 and box.locator("h2").count() == 0
+    form = form_of(tab, "sure")
+    form.locator("input").nth(1).check()
+    form.locator("select").select_option("70")
+    check(form)
+    box.locator("[data-part=sure]", has_text="1 prediction with a stated chance is 0.49").wait_for()
+    assert not box.locator("[data-part=ranges]").is_visible()
+    assert "1 of" in box.locator(".mine-lead").inner_text() and tab.wrong == []
 
 
 def row_of(mine, part, first):

@@ -7,7 +7,7 @@ from functools import partial
 import altair as alt
 import ipywidgets as widgets
 
-from coursekit.charts import ACCENT, GRID, Figure, figure
+from coursekit.charts import ACCENT, REST, Figure, figure
 from coursekit.marks import matrix
 from ip4.explorers.explore import choice, explorer
 from ip4.measures import connections, networks
@@ -25,7 +25,7 @@ def by_pair(tables: networks.Book, removal: str, year: int, words: str) -> Figur
         .encode(
             x=alt.X("formats:Q", title="Formats that a pair shares"),
             y=alt.Y("pair:N", title=None),
-            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["left", "lost"], range=[ACCENT, GRID])),
+            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=["left", "lost"], range=[ACCENT, REST])),
             tooltip=["pair", "what", "formats"],
         )
     )

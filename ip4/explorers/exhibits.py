@@ -34,7 +34,7 @@ def exhibit(rows: pd.DataFrame, capital: str, what: str, first: int) -> Figure:
         rows=shown[["year", "value"]],
         title=f"{capital}, {what}: {shown.headline.iloc[0]}",
         description=f"One line by year: {what} of {capital}; the years before {shown.year.iloc[0]} are grey.",
-        note="An organisation is its median member (for arms, their sum); members count from the year of joining.",
+        note="An organisation is its median member, for arms the sum of those known, from the year of joining on.",
     )
 
 

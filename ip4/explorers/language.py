@@ -19,8 +19,8 @@ from ip4.models.words import by_rules, count_terms, count_words, paragraphs
 
 PER = ["mentions", "for each 1,000 words", "for each paragraph"]
 WORDS = "partner, connect"
-WHOLE = {True: "whole words", False: "parts of words too"}
-CASE = {True: "capitals matter", False: "any case"}
+WHOLE = {True: "whole", False: "parts too"}
+CASE = {True: "as written", False: "any case"}
 
 
 def divided(counts: pd.Series, text: str, per: str) -> pd.Series:
@@ -42,13 +42,13 @@ def terms(text: str, per: str) -> Figure:
     chart = alt.Chart(rows).encode(alt.X("value:Q", title=per.capitalize()), names("term", list(rows.term)))
     bars = chart.mark_bar(color=ACCENT) + value_labels(chart, "value", ".3~g", "right")
     return figure(
-        bars.properties(height=20 * max(len(rows), 2)),
+        bars.properties(height=26 * max(len(rows), 3) + 40),
         name="fig-lab-terms",
         title=f"The course's lexicon, {per}: {top}",
         description="One bar a term of the lexicon that the text has at least once.",
         source="lexicon",
         rows=rows,
-        note="Korea counts both states; do not add it to North Korea.",
+        note="Korea, either state, counts both; do not add it to North Korea.",
     )
 
 
@@ -63,9 +63,9 @@ def four_ways(text: str, words: str, whole: bool, case: bool, per: str) -> Figur
     bars = chart.mark_bar().encode(color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(REST)))
     low, high = rows.mentions.min(), rows.mentions.max()
     return figure(
-        (bars + value_labels(chart, "value", ".3~g", "right")).properties(height=130),
+        (bars + value_labels(chart, "value", ".3~g", "right")).properties(height=190),
         name="fig-lab-rules",
-        title=f"Your words by {yours.rule}: {yours.mentions} mentions; by the four rules {low} to {high}",
+        title=f"Your words by {yours.rule}: mentions {yours.mentions}; by the four rules {low} to {high}",
         description="Four bars: the same words counted by four rules; the rule chosen has its own colour.",
         model="your text and your words",
         rows=rows[["rule", "mentions", "value", "chosen"]],

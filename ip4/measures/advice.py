@@ -63,19 +63,20 @@ def balance() -> pd.DataFrame:
 def told() -> pd.DataFrame:
     """What the figure of one capital draws: one row an argument and moment.
 
-    Columns: capital, argument (advice, claim and sentence), moment (in words), sign and verdict, stands (yes or no).
-    Sources: see module.
+    Columns: capital, argument (advice, sentence, claim), moment (in words), sign, verdict, state (stood, stands,
+    fell, not). Sources: see module.
     """
     rows = arguments()
-    words = rows.direction.map(DIRECTIONS).str.capitalize() + ": " + rows.reading + " (" + rows.claim_id + ")"
+    words = rows.direction.str.capitalize() + ": " + rows.reading + " (" + rows.claim_id + ")"
     rows = rows.assign(argument=words)
+    today = rows.stands.map({True: "stands", False: "not"}).mask(rows.fell, "fell")
+    then = rows.stood.map({True: "stood", False: "not"})
     parts = [
-        rows.assign(moment=said, verdict=rows[name], stands=rows[name] == rows.helps_when)
-        for name, said in MOMENTS.items()
+        rows.assign(moment=said, verdict=rows[name], state=state)
+        for (name, said), state in zip(MOMENTS.items(), (then, today), strict=True)
     ]
     found = pd.concat(parts, ignore_index=True).sort_values(["capital", "direction"], kind="stable")
-    found = found.assign(sign=found.verdict.map(SIGNS), stands=found.stands.map({True: "yes", False: "no"}))
-    return found[["capital", "argument", "moment", "sign", "verdict", "stands"]]
+    return found.assign(sign=found.verdict.map(SIGNS))[["capital", "argument", "moment", "sign", "verdict", "state"]]
 
 
 def told_captions() -> pd.DataFrame:

@@ -124,12 +124,6 @@ def eu_first(counted: str | None = None) -> list[int]:
     return sorted(set(rows.year if counted is None else rows.year[rows.counted == counted]))
 
 
-def eu_not_first(after: int) -> list[int]:
-    """Years later than one in which every known rank of the EU was below the first. Source: ``eu_investor_rank``."""
-    best = eu_ranks().groupby("year")["rank"].min()
-    return [int(year) for year in best.index[(best > 1) & (best.index > after)]]
-
-
 def eu_rank_captions() -> pd.DataFrame:
     """What the ranks say for each way of counting: counted, caption. Source: ``eu_investor_rank``."""
     said = []
@@ -190,7 +184,7 @@ def investors_by_unit() -> pd.DataFrame:
 
 
 def investor_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What the rows of ``investors_by_unit`` say for each year and unit: year, unit, caption. No table is read."""
+    """What the rows of ``investors_by_unit`` (``asean_fdi``) say for each year and unit: year, unit, caption."""
     said = []
     for year in sorted(rows.year.unique()):
         for unit in UNITS:

@@ -32,7 +32,7 @@ OTHERS: dict[str, votes.Group] = {"Manila": ["PHL"], "Ottawa": ["CAN"]}  # for s
 PROTECTOR = "USA"  # never counted among the buyers of its own arms
 FIRST, LAST_START = 1995, 2020  # the first years that a memo may choose: filtered scores begin in 1995
 NEVER, UP, DOWN = "did not move", "rose", "fell"
-MARGIN = 0.1  # of the range of a series: a smaller change is none under the rule "by a margin"
+MARGIN = 0.1  # of the range of a series: a smaller change is none under the rule "a tenth of the range"
 
 
 @dataclass(frozen=True)
@@ -154,17 +154,12 @@ def first_years(capital: str, measure: str, moved: str) -> int:
 def left_from_2010(capital: str, measure: str) -> str:
     """Whether both headlines of an exhibit can still be had from first years since 2010, in words. See module."""
     values = series(capital, measure)
-    both = _direction(values, "from 2010 or later")[2] == "yes"
+    both = _direction(values, "first years from 2010")[2] == "yes"
     return "both headlines can still be had" if both else "only one headline is left"
 
 
-def units_in_words() -> str:
-    """The unit of each measure in one sentence, for a note. No table is read."""
-    return "Units: " + "; ".join(f"{name}, {about.unit}" for name, about in MEASURES.items()) + "."
-
-
 def table() -> pd.DataFrame:
-    """Every value of every exhibit: capital, measure, year, value, and the headline of an exhibit that begins there.
+    """Every value of every exhibit: capital, measure, year, value, unit, and the headline of one that begins there.
 
     The newest year of each has "the newest value" for a headline. Sources: as the module says.
     """
@@ -175,27 +170,27 @@ def table() -> pd.DataFrame:
             found = _of_group(given, group, about)
             said = [_in_words(found, year, about.decimals) for year in found.index[:-1]]
             rows = found.rename("value").rename_axis("year").reset_index().assign(capital=capital, measure=measure)
-            parts.append(rows.assign(headline=[*said, "the newest value"]))
-    return pd.concat(parts, ignore_index=True)[["capital", "measure", "year", "value", "headline"]]
+            parts.append(rows.assign(headline=[*said, "the newest value"], unit=about.unit))
+    return pd.concat(parts, ignore_index=True)[["capital", "measure", "year", "value", "unit", "headline"]]
 
 
 RULES = {
-    "from any first year": 1,
-    "with three first years each way": 3,
-    "by a tenth of the range each way": 1,
-    "from 2010 or later": 1,
+    "any first year": 1,
+    "three first years each way": 3,
+    "a tenth of the range each way": 1,
+    "first years from 2010": 1,
 }
 
 
-def directions(rows: pd.DataFrame, rule: str = "from any first year") -> pd.DataFrame:
+def directions(rows: pd.DataFrame, rule: str = "any first year") -> pd.DataFrame:
     """One row an exhibit: capital, measure, rises, falls (first years that give each), both (yes or no), said.
 
     rows: as ``table`` gives them. rule: a key of RULES; it says which first years count and how many are needed each
-    way. First years run from 1995 to 2020, those with a value. said: both counts with arrows. No table is read.
+    way. First years run from 1995 to 2020, those with a value. said: both counts in two lines. No table is read.
     """
     found = [(*names, *_direction(part.set_index("year").value, rule)) for names, part in _pairs(rows)]
     made = pd.DataFrame(found, columns=["capital", "measure", "rises", "falls", "both"])
-    return made.assign(said="↑" + made.rises.astype(str) + " ↓" + made.falls.astype(str))
+    return made.assign(said="↑" + made.rises.astype(str) + "\n↓" + made.falls.astype(str))
 
 
 def _pairs(rows: pd.DataFrame):
@@ -204,14 +199,14 @@ def _pairs(rows: pd.DataFrame):
 
 
 def _direction(values: pd.Series, rule: str) -> tuple[int, int, str]:
-    first = 2010 if rule == "from 2010 or later" else FIRST
+    first = 2010 if rule == "first years from 2010" else FIRST
     changes = values.iloc[-1] - values.iloc[:-1].loc[first:LAST_START]
-    least = MARGIN * (values.max() - values.min()) if rule.startswith("by a tenth") else 1e-9
+    least = MARGIN * (values.max() - values.min()) if rule.startswith("a tenth") else 1e-9
     rises, falls = int((changes > least).sum()), int((changes < -least).sum())
     return rises, falls, "yes" if min(rises, falls) >= RULES[rule] else "no"
 
 
-def both_ways(rule: str = "from any first year", capital: str | None = None) -> int:
+def both_ways(rule: str = "any first year", capital: str | None = None) -> int:
     """How many exhibits can be made to rise and to fall by the first year alone, of one capital or of all.
 
     Sources: as the module says; rule as in ``directions``.
@@ -228,7 +223,7 @@ def all_directions(rows: pd.DataFrame) -> pd.DataFrame:
 def direction_captions(rows: pd.DataFrame) -> pd.DataFrame:
     """What to say for each rule in the rows of ``all_directions``: rule, caption. No table is read."""
     found = [
-        (rule, f"{(part.both == 'yes').sum()} of {len(part)} exhibits can be made to rise and to fall {rule}")
+        (rule, f"With {rule}, {(part.both == 'yes').sum()} of {len(part)} exhibits can be made to rise and to fall")
         for rule, part in rows.groupby("rule", sort=False)
     ]
     return pd.DataFrame(found, columns=["rule", "caption"])

@@ -15,12 +15,9 @@ FAMILIES = {"summit": "NATO summit", "partners": "with partners"}
 READOUT, LONG = "us_2024_ip4_readout", "us_2024_ip4_factsheet"
 WINDOW = 282  # words of the shortest text that names the region
 COUNT, RATE, BY_PARAGRAPH = "mentions", "mentions per 1,000 words", "mentions per paragraph"
-SHARE, DENSEST, PLACES = (
-    "paragraphs that name it, %",
-    f"most mentions in any {WINDOW} words",
-    "per 1,000 words, names left out",
-)
-WAYS = [COUNT, RATE, BY_PARAGRAPH, SHARE, DENSEST, PLACES]
+SHARE, PLACES = "paragraphs that name it, %", "per 1,000 words, names left out"
+OPENING, DENSEST = f"mentions in the first {WINDOW} words", f"most mentions in any {WINDOW} words"
+WAYS = [COUNT, RATE, BY_PARAGRAPH, SHARE, OPENING, DENSEST, PLACES]
 BESIDE = {
     "NATO": ["nato"],
     "Europe or the Atlantic": ["europe"],
@@ -51,10 +48,11 @@ def texts() -> pd.DataFrame:
     windows = (
         places.groupby("text_id").word.agg(lambda at: most_in_window(at, WINDOW)).reindex(rows.index, fill_value=0)
     )
+    opening = places[places.word <= WINDOW].groupby("text_id").size().reindex(rows.index, fill_value=0)
     plain = places[~places.is_name].groupby("text_id").size().reindex(rows.index, fill_value=0)
     rows[COUNT], rows[RATE] = found.region, 1000 * found.region / rows.words
     rows[BY_PARAGRAPH], rows[SHARE] = found.region / rows.paragraphs, 100 * found.named / rows.paragraphs
-    rows[DENSEST], rows[PLACES] = windows, 1000 * plain / rows.words
+    rows[OPENING], rows[DENSEST], rows[PLACES] = opening, windows, 1000 * plain / rows.words
     return rows.assign(family=rows.family.map(FAMILIES)).drop(columns="source_id").reset_index()
 
 

@@ -39,9 +39,3 @@ def evaluations(judgement: str | None = None, *, build: bool | None = None) -> i
 def missions() -> int:
     """How many missions were evaluated. Source: ``mission_evaluations``."""
     return load("mission_evaluations").mission_id.nunique()
-
-
-def split() -> list[str]:
-    """Missions on which two evaluators differ. Source: ``mission_evaluations``."""
-    differ = load("mission_evaluations").groupby("mission").judgement.nunique()
-    return sorted(differ.index[differ > 1])

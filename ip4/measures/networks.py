@@ -221,7 +221,8 @@ def kind_of(code: str, tables: Book | None = None) -> str:
 
 def caller_of(code: str) -> str:
     """One of CALLED_BY: who called a format together; an idea that was only reported is no act. Source: conveners."""
-    acts = load("conveners").query("organisation == @code and act != 'proposed'")
+    acts = load("conveners")
+    acts = acts[(acts.organisation == code) & (acts.act != "proposed")]
     if acts.empty:
         return CALLED_BY[5]
     if "together" in set(acts.act):
@@ -244,9 +245,10 @@ def small_network(year: int = LAST, removal: str = "nothing", ours: bool = True)
     Only formats of security and politics. ours: only groups with at least one of the four partners. Sources:
     memberships, organisations, conveners.
     """
-    tables, rows = book(), seats(year)
-    out = tables.taken_out(removal, year) | tables.led
-    rows = rows[(rows["size"] <= SMALL) & ~rows.organisation.isin(out)]
+    tables = book()
+    rows, out = tables.seats(year, COUNTED), tables.taken_out(removal, year) | tables.led
+    sizes = rows.groupby("organisation").iso3.transform("size")
+    rows = rows[(sizes <= SMALL) & ~rows.organisation.isin(out)]
     four = rows.organisation[rows.iso3.isin(members("IP4"))]
     rows = rows[rows.organisation.isin(four)] if ours else rows
     groups = rows.groupby("organisation").iso3

@@ -29,9 +29,9 @@ def share(population: str, question: str, year: int, about: str | None = None, a
 
 # The questions that ISEAS asks of several powers: words of a control, question and answer of ``opinion_polls``.
 POWERS = {
-    "trusted to do the right thing": ("trust", "trust"),
+    "trusted to do right": ("trust", "trust"),
     "wanted as third party": ("third_party", "named"),
-    "leads on the rules-based order": ("leadership_order", "named"),
+    "leads on rules": ("leadership_order", "named"),
     "leads on free trade": ("leadership_trade", "named"),
     "most influential, politics": ("influence_political", "named"),
     "most influential, economy": ("influence_economic", "named"),
@@ -81,7 +81,7 @@ def seen(about: str, year: int) -> pd.Series:
 
 
 def power_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What rows of ``powers`` say of the EU for each question: question, caption. No table is read."""
+    """What rows of ``powers`` say of the EU (``opinion_polls``) for each question: question, caption."""
     said = []
     for question in POWERS:
         eu = rows.query("question == @question and power == 'the EU'")
@@ -108,7 +108,7 @@ def beside_front() -> pd.DataFrame:
 
 
 def beside_front_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """What rows of ``beside_front`` say of each power: power, caption. No table is read."""
+    """What rows of ``beside_front`` say (``opinion_polls``) of each power: power, caption."""
     said = []
     for power, part in rows.groupby("power"):
         first = "; ".join(part.asked[part.share == part.front]) or "no question"

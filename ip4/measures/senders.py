@@ -17,19 +17,37 @@ DAYS, SHIPS = "days with ships, in 100", "ships in ten days"
 SENKAKU, SCARBOROUGH, TAIWAN = "Senkaku (Diaoyu) islands", "Scarborough Shoal", "around Taiwan (navy)"
 CHINA_JAPAN, RUSSIA_JAPAN = "Chinese aircraft, met by Japan", "Russian aircraft, met by Japan"
 LAUNCHES, JOINT = "North Korean launches", "Chinese and Russian aircraft in Korea's zone"
+WHO_COUNTS, WHO_MEETS = "who counts", "who meets"
+COUNTERS = {"the side that is met": "who is met", "a US institute": "US institute", "the sender": "who sends"}
+SENDERS = ["China", "Russia", "North Korea", "United States"]
 FIRST_YEAR = 2012
 
 
 def meetings() -> pd.DataFrame:
-    """Each place and sender: place, sender, met_by, counts, what, counter, also_called (names in words).
+    """Each place and sender in two readings: shown, meeting, sender, word, what, counter, also_called.
 
-    counts: who counts, in a few words. Sources: grey_zone_places, countries.
+    meeting: sender and place. shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the
+    state). Sources: grey_zone_places, countries.
     """
-    rows, names = load("grey_zone_places"), load("countries").set_index("iso3")["name"]
-    words = {"the side that is met": "who is met", "a US institute": "US institute", "the sender": "who sends"}
-    rows = rows.assign(sender=rows.sender_iso3.map(names), met_by=rows.met_by_iso3.map(names))
-    rows = rows.assign(counts=rows.counter_is.map(words), also_called=rows.also_called.fillna(""))
-    return rows[["place", "sender", "met_by", "counts", "what", "counter", "also_called"]]
+    rows, named = load("grey_zone_places"), load("countries").set_index("iso3")["name"]
+    rows = rows.assign(sender=rows.sender_iso3.map(named), also_called=rows.also_called.fillna(""))
+    counts, meets = rows.counter_is.map(COUNTERS), rows.met_by_iso3.map(named)
+    found = pd.concat([rows.assign(shown=WHO_COUNTS, word=counts), rows.assign(shown=WHO_MEETS, word=meets)])
+    found = found.assign(meeting=found.sender + ": " + found.place)
+    return found[["shown", "meeting", "sender", "word", "what", "counter", "also_called"]].reset_index(drop=True)
+
+
+def meetings_captions() -> pd.DataFrame:
+    """What ``meetings`` says in each reading: shown, caption."""
+    rows = meetings().query("shown == @WHO_MEETS")
+    met = rows.groupby("sender").word.nunique().sort_values(ascending=False, kind="stable")
+    listed = "; ".join(f"{sender} by {states}" for sender, states in met.items())
+    sent, own = counted_by("the sender") or "none", counted_by("the side that is met")
+    said = {
+        WHO_COUNTS: f"Of {len(rows)} meetings the sender counts {sent}, the side that is met {own}",
+        WHO_MEETS: f"States that meet each sender: {listed}",
+    }
+    return pd.DataFrame([*said.items()], columns=["shown", "caption"])
 
 
 def counted_by(kind: str) -> int:
@@ -101,7 +119,7 @@ def _length(year: int) -> int:
 
 
 def by_year() -> pd.DataFrame:
-    """Other senders by year, since 2012: series, year, value, other_rule (true before a rule of counting changed).
+    """Other senders by year, since 2012: series, year, value, other_rule (Chinese aircraft before 2020).
 
     Scrambles are by fiscal year from April, launches and joint flights by calendar year (2026 is left out).
     """
@@ -115,8 +133,7 @@ def by_year() -> pd.DataFrame:
         [pd.DataFrame({"series": name, "year": part.index, "value": part.values}) for name, part in parts.items()]
     )
     rows = rows[rows.year.between(FIRST_YEAR, 2025)].reset_index(drop=True)
-    scrambles = rows.series.isin([CHINA_JAPAN, RUSSIA_JAPAN])
-    return rows.assign(other_rule=scrambles & (rows.year < 2020))
+    return rows.assign(other_rule=(rows.series == CHINA_JAPAN) & (rows.year < 2020))
 
 
 def by_year_captions() -> pd.DataFrame:
@@ -157,6 +174,11 @@ def episodes() -> pd.DataFrame:
     first, last = rows.start.map(_fraction), rows.end.fillna("2026-02").map(_fraction)
     found = pd.DataFrame({"case": target + ", " + rows.start.str[:4], "sender": sender, "target": target})
     return found.assign(first=first, last=last, ended=rows.end.notna(), measures=rows.measures)
+
+
+def sent_by(sender: str) -> int:
+    """Cases of ``episodes`` with one sender, by its name ("China")."""
+    return int((episodes().sender == sender).sum())
 
 
 def _fraction(text: str) -> float:

@@ -44,12 +44,15 @@ def trusted(state: str) -> pd.DataFrame:
 
 
 def trusted_powers() -> pd.DataFrame:
-    """``trusted`` for ``ARMED``, one below the other: power, year, money, index, trust. The tables of ``trusted``."""
+    """``trusted`` for each power of ``ARMED``: power, year, money, index, trust.
+
+    Sources: ``sipri_spending``, ``opinion_polls``.
+    """
     return pd.concat([trusted(state).assign(power=name) for state, name in ARMED.items()], ignore_index=True)
 
 
 def trusted_captions(rows: pd.DataFrame) -> pd.DataFrame:
-    """First and last year of each power in rows of ``trusted_powers``: power, caption. No table is read."""
+    """First and last year of each power in rows of ``trusted_powers`` (``sipri_spending``): power, caption."""
     said = []
     for power, part in rows.groupby("power", sort=False):
         first, last = part.iloc[0], part.iloc[-1]
