@@ -6,6 +6,7 @@ import pytest
 from conftest import CHAPTERS, ROOT
 
 from coursekit.book import anatomy, card, reading
+from coursekit.book.directives import claims_tested
 from coursekit.tables import TableError
 
 CARD = """\
@@ -101,6 +102,13 @@ def test_card_fault_is_one_sentence_with_its_place(old, new, words):
     with pytest.raises(card.CardError) as fault:
         card.parse(CARD.replace(old, new), "x.md")
     assert words in str(fault.value) and "\n" not in str(fault.value)
+
+
+def test_a_chapter_that_owns_no_claim_says_so_and_leads_to_the_ledger():
+    assert card.parse(CARD.replace("claims: [C01]", "claims: []"), "x.md")["claims"] == []
+    assert claims_tested(["C01", "C21"]) == "{claim}`C01` · {claim}`C21`"
+    said = claims_tested([])
+    assert said.startswith("none of its own") and "{doc}`ledger </chapters/reference/ledger>`" in said
 
 
 def test_layers_of_a_page_worked_by_hand(tmp_path):

@@ -22,9 +22,15 @@ FDI = """year, investor, kind,  inflow_usd_m, share_pct, rank_in_table
          2022, WORLD,    total, 200,          100,
          2022, USA,      state, 40,           20,        1
          2022, JPN,      state, 30,           15,        2"""
-RANKS = """period, eu_rank, eu_usd_bn
-           2014,   1,       0.031
-           2022 (statement), 3, """
+RANKS = """period, start_year, end_year, definition, against, names_year, eu_rank, eu_usd_bn, finding
+           2008-2010,       2008, 2010, inflow,    not said, true,  1,  ,      three years
+           2012,            2012, 2012, inflow,    all,      true,  4,  ,      behind three
+           2013 (stock),    2013, 2013, stock,     all,      true,  1,  ,      a stock
+           2014,            2014, 2014, inflow,    all,      true,  1,  0.031, first
+           2014 (members),  2014, 2014, inflow,    states,   true,  5,  ,      the largest member
+           2014 (restated), 2014, 2014, inflow,    not said, true,   ,  0.025, lower
+           2015,            2015, 2015, inflow,    outside,  true,  2,  ,      behind one
+           2022 (statement), 2022, 2022, statement, not said, false, 3, ,      no year"""
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +75,60 @@ def test_inflows_ranks_and_the_eu():
 def test_printed_shares_and_ranks_against_the_inflows():
     assert economy.gap_printed_shares() == pytest.approx(0.4)
     assert economy.ranks_off_values() == 2  # Japan and the United States have changed places
+
+
+MANY = """year, investor, kind, inflow_usd_m
+          2012, WORLD, total, 9000
+          2012, EU,    bloc,  2000
+          2012, ASEAN, bloc,  3000
+          2012, JPN,   state, 1500
+          2012, USA,   state, 1000
+          2012, CHN,   state, 500
+          2015, EU,    bloc,  2000
+          2015, ASEAN, bloc,  1000"""
+
+
+def test_ranks_of_the_eu_by_way_of_counting():
+    found = economy.eu_ranks()
+    assert found[["counted", "year", "rank"]].values.tolist() == [
+        ["the EU as one, outsiders only", 2014, 1],  # implied: first with ASEAN itself counted
+        ["the EU as one, outsiders only", 2015, 2],
+        ["the EU as one, ASEAN itself counted", 2012, 4],
+        ["the EU as one, ASEAN itself counted", 2014, 1],
+        ["its largest member, single states", 2014, 5],
+    ]
+    assert economy.eu_rank("its largest member, single states", 2014) == 5
+    assert economy.eu_first() == [2014] and economy.eu_first("its largest member, single states") == []
+    said = economy.eu_rank_captions().set_index("counted").caption
+    assert said["the EU as one, ASEAN itself counted"].endswith("counted: first in 2014; other ranks: 4 in 2012")
+    assert said["its largest member, single states"].endswith("first in no year; other ranks: 5 in 2014")
+    assert economy.restated(2014) == pytest.approx(0.006)
+
+
+def test_the_lead_over_the_largest_rival(monkeypatch):
+    use(monkeypatch, economy, asean_fdi=rows(MANY))
+    found = economy.leads()
+    assert found[["year", "lead", "label"]].values.tolist() == [
+        [2012, -1, "2012: ASEAN itself"],
+        [2015, 1, "2015: ASEAN itself"],
+    ]
+    assert economy.leads(inside=False).label.tolist() == ["2012: Japan"]  # in 2015 no outsider is known
+    assert economy.lead(2012, inside=False) == 0.5 and economy.rank_of_known("JPN", 2012) == 3
+
+
+def test_known_investors_of_a_year(monkeypatch):
+    use(monkeypatch, economy, asean_fdi=rows(MANY))
+    found = economy.investors(inside=False).query("year == 2012")
+    assert found.investor.tolist() == ["the EU", "Japan", "the United States", "China"]
+    assert found.share.tolist() == [22.2, 16.7, 11.1, 5.6] and found.inflow.iloc[0] == 2
+    assert economy.investors().investor.iloc[0] == "ASEAN itself"
+
+
+def test_investors_in_both_units_and_in_words(monkeypatch):
+    use(monkeypatch, economy, asean_fdi=rows(MANY))
+    found = economy.investors_by_unit()
+    assert len(found) == 7 + 5  # of 2015 no total is known
+    said = economy.investor_captions(found).set_index(["year", "unit"]).caption
+    assert said[2012, "% of all inflows"].endswith("known: ASEAN itself 33.3, the EU 22.2, Japan 16.7")
+    assert said[2015, "billion dollars"].endswith("known: the EU 2.0, ASEAN itself 1.0")
+    assert said[2015, "% of all inflows"].endswith("no total was found")

@@ -70,6 +70,38 @@ def test_sipri_shares_and_growth(monkeypatch):
     assert sipri.growth("JPN", 2022, 2025) == 25
 
 
+def test_spending_beside_trust_in_years_that_have_both(monkeypatch):
+    money = """iso3, year, constant_2024_usd_m
+               JPN, 2021, 42000
+               JPN, 2022, 40050
+               USA, 2022, 900000"""
+    polls = """pollster, survey_year, population, question, about, answer, pct
+               ISEAS, 2022, ASEAN10, trust, JPN, trust, 54
+               ISEAS, 2022, ASEAN10, trust, JPN, distrust, 20
+               ISEAS, 2022, ASEAN10, trust, USA, trust, 50
+               ISEAS, 2025, ASEAN10, trust, JPN, trust, 67"""
+    use(monkeypatch, sipri, sipri_spending=rows(money), opinion_polls=rows(polls))
+    assert sipri.trusted("JPN").values.tolist() == [[2022, 40.0, 100, 54]]
+
+
+def test_spending_and_trust_of_several_powers_in_words(monkeypatch):
+    money = """iso3, year, constant_2024_usd_m
+               JPN, 2021, 40000
+               JPN, 2025, 60000
+               CHN, 2025, 300000
+               USA, 2025, 900000"""
+    polls = """pollster, survey_year, population, question, about, answer, pct
+               ISEAS, 2021, ASEAN10, trust, JPN, trust, 68
+               ISEAS, 2025, ASEAN10, trust, JPN, trust, 67
+               ISEAS, 2025, ASEAN10, trust, CHN, trust, 37
+               ISEAS, 2025, ASEAN10, trust, USA, trust, 47"""
+    use(monkeypatch, sipri, sipri_spending=rows(money), opinion_polls=rows(polls))
+    found = sipri.trusted_powers()
+    assert found.power.tolist() == ["Japan", "Japan", "China", "United States"] and found["index"].iloc[1] == 150
+    said = sipri.trusted_captions(found).caption
+    assert said[0] == "Japan: spending 100 in 2021, 150 in 2025; trust 68.0 and 67.0 per cent"
+
+
 def test_a_pledge_as_a_part_of_another(monkeypatch):
     use(monkeypatch, pledges, pledges=rows("pledge_id, value\nrelated, 1.5\nwhole, 5"))
     assert pledges.part("related", "whole") == 30

@@ -69,3 +69,65 @@ def test_sums_of_a_question_and_of_what_was_said_about_one_thing():
 def test_views_in_the_eu_stand_in_the_order_of_the_first_year():
     found = opinion.eu_views()
     assert found.to_numpy().tolist() == [["Sweden", "2024", 70], ["Sweden", "2025", 66]], "Poland is in no EU here"
+
+
+CHOICES = """survey_year, population, iso3, question,        about, pct
+             2021,        ASEAN10,    ,     choice_us_china, USA,   60
+             2025,        ASEAN10,    ,     choice_us_china, USA,   50
+             2021,        IDN,        IDN,  choice_us_china, USA,   64
+             2025,        IDN,        IDN,  choice_us_china, USA,   28
+             2025,        IDN,        IDN,  choice_us_china, CHN,   72
+             2021,        KHM,        KHM,  choice_us_china, USA,   54"""
+
+
+def test_choices_in_two_surveys(monkeypatch):
+    known = rows("iso3, short_name\nIDN, Indonesia\nKHM, Cambodia")
+    use(monkeypatch, opinion, opinion_polls=rows(CHOICES), countries=known)
+    found = opinion.choices().set_index("state")
+    assert list(found.index) == ["Indonesia", opinion.TEN], "in the order of the last survey"
+    assert found.loc["Indonesia"].tolist() == [64, 28, -36]
+    monkeypatch.setattr(opinion, "share", lambda *which, **more: {2021: 64.0, 2025: 28.0}[which[2]])
+    assert opinion.choice_change("IDN") == -36 and opinion.not_asked() == ["Cambodia"]
+
+
+POWERS = """pollster, survey_year, population, question,          about, answer,   pct
+            ISEAS,    2023,        ASEAN10,    influence_political, EU,   named,    5
+            ISEAS,    2023,        ASEAN10,    influence_political, CHN,  named,    41
+            ISEAS,    2024,        ASEAN10,    influence_political, CHN,  named,    44
+            ISEAS,    2024,        ASEAN10,    influence_political, USA,  named,    26
+            ISEAS,    2025,        ASEAN10,    trust,               EU,   trust,    52
+            ISEAS,    2025,        ASEAN10,    trust,               EU,   distrust, 20
+            ISEAS,    2025,        ASEAN10,    trust,               CHN,  trust,    37
+            ISEAS,    2025,        ASEAN10,    third_party,         EU,   named,    36
+            ISEAS,    2025,        IDN,        trust,               EU,   trust,    60
+            Lowy,     2025,        ASEAN10,    trust,               EU,   trust,    99"""
+
+
+def test_powers_beside_the_one_named_most(monkeypatch):
+    use(monkeypatch, opinion, opinion_polls=rows(POWERS))
+    assert len(opinion.powers()) == 7  # no distrust, no single country, no other pollster
+    found = opinion.beside_front()
+    eu = found[found.power == "the EU"]
+    assert eu[["asked", "share", "front", "who"]].values.tolist() == [
+        ["trusted to do right, 2025", 52, 52, "the EU"],
+        ["most influential, politics, 2023", 5, 41, "China"],  # 2024 has no figure for the EU
+    ]  # as third party nobody else is known
+    said = opinion.beside_front_captions(found).set_index("power").caption
+    assert said["the EU"] == (
+        "The EU is first in: trusted to do right, 2025. "
+        "Lowest in: most influential, politics, 2023 (5.0 per cent)"
+    )
+    assert said["the United States"].startswith("The United States is first in: no question.")
+
+
+def test_three_questions_of_one_survey_and_their_captions(monkeypatch):
+    more = (
+        POWERS
+        + """
+            ISEAS,    2023,        ASEAN10,    trust,               EU,   trust,    51
+            ISEAS,    2023,        ASEAN10,    third_party,         EU,   named,    43"""
+    )
+    use(monkeypatch, opinion, opinion_polls=rows(more))
+    assert opinion.seen("EU", 2023).to_dict() == {"trust": 51, "third": 43, "power": 5}
+    said = opinion.power_captions(opinion.powers()).set_index("question").caption
+    assert said["wanted as third party"] == "The EU, wanted as third party, per cent: 43.0 in 2023, 36.0 in 2025"

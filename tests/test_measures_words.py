@@ -55,6 +55,10 @@ def test_the_region_has_two_names():
         words.on_the_region("us_24", "us_99")
 
 
+def test_mentions_of_one_text():
+    assert words.mentioned("us_24", "china") == 9
+
+
 def test_one_published_count_also_when_two_agree():
     assert words.published("n_21", "china", "words_on_topic") == 225
     assert words.published("n_23", measure="paragraphs") == 92

@@ -54,7 +54,7 @@ def test_a_small_member_is_a_dot_and_a_far_part_is_left_out():
     small = [np.array([[0.0, 0.0], [30.0, 0.0], [30.0, 30.0]])]
     (spot,) = outlines.drawn(small, small, is_member=True)
     assert len(spot) == outlines.DOT_POINTS and np.hypot(*(spot - spot.mean(axis=0)).T) == pytest.approx(
-        outlines.DOT_KM
+        outlines.VIEWS["North Atlantic"].dot_km
     )
     assert outlines.drawn(small, small, is_member=False) == [], "a small place that is no member is not drawn"
     home = SQUARE * 200
@@ -86,7 +86,7 @@ def test_rows_follow_from_a_topology():
     assert [name for _n, name, _r in outlines.pieces(TOPOLOGY)] == ["France", "Nowhere"]
     found = [row for row in outlines.outlines(TOPOLOGY) if row[0] == "North Atlantic"]
     assert [row[1:3] for row in found] == [["FRA", "France"], ["", "Nowhere"]]
-    assert found[0][3] == round(abs(outlines.area(outlines.project(arc, outlines.VIEWS["North Atlantic"]))))
+    assert found[0][3] == round(abs(outlines.area(outlines.project(arc, outlines.VIEWS["North Atlantic"].centre))))
 
 
 def test_the_recipe_writes_a_table_with_the_head_of_ours(tmp_path):
@@ -97,7 +97,22 @@ def test_the_recipe_writes_a_table_with_the_head_of_ours(tmp_path):
     assert made.splitlines()[0].split(",") == outlines.HEAD == list(load("map_outlines"))
 
 
+def test_a_ring_around_the_other_side_of_the_earth_is_not_drawn():
+    """Around the point opposite the centre the projection turns a ring inside out: it would cover the whole map."""
+    around = SQUARE * 4 * outlines.HALF_KM - 2 * outlines.HALF_KM
+    assert len(outlines.clipped(around)) >= 4, "it has the map inside"
+    assert outlines.drawn([around], [around], is_member=True) == []
+
+
+def test_a_map_of_the_world_has_its_own_scale_and_larger_dots():
+    wide = outlines.VIEWS["Americas"]
+    ring = np.array([[0.0, 0.0], [wide.half, 0.0], [wide.half, -wide.half]])
+    assert outlines.path([ring], wide.half) == "M0,0l1000,0l0,1000Z" and wide.half > outlines.HALF_KM
+    (spot,) = outlines.drawn([SQUARE * 60], [SQUARE * 60], True, wide)
+    assert np.ptp(spot[:, 0]) == pytest.approx(2 * wide.dot_km)
+
+
 def test_areas_of_our_table_agree_on_both_maps():
-    """A state that is drawn on both maps has the same area on either: the projection is true to area."""
-    twice = load("map_outlines").groupby("place").km2.agg(["count", "min", "max"]).query("count == 2")
+    """A state that is drawn on several maps has the same area on each: the projection is true to area."""
+    twice = load("map_outlines").groupby("place").km2.agg(["count", "min", "max"]).query("count >= 2")
     assert len(twice) > 3 and ((twice["max"] / twice["min"]) < 1.001).all()

@@ -70,7 +70,7 @@ class ChapterCard(CourseDirective):
             *[f"- {o['text']} ({o['id']})" for o in entry["outcomes"]],
         ]
         used = [
-            "**Claims tested** " + " · ".join(f"{{claim}}`{c}`" for c in entry["claims"]),
+            "**Claims tested** " + claims_tested(entry["claims"]),
             "",
             "**Tables used** "
             + " · ".join(f"{{table}}`{t}` ({tables.manifest(t)['vintage']})" for t in entry["tables"]),
@@ -91,6 +91,12 @@ class ChapterCard(CourseDirective):
         parts += [f"{deeper} min more for what is folded under *Go deeper*"] if deeper else []
         parts += [f"{graded} min for the graded work"] if graded else []
         return " · ".join(parts)
+
+
+def claims_tested(names: list[str]) -> str:
+    """Markdown links to the claims that a chapter owns; a chapter without any draws on the whole ledger."""
+    links = [f"{{claim}}`{name}`" for name in names]
+    return " · ".join(links) or f"none of its own: it draws on the whole {{doc}}`ledger </{LEDGER}>`"
 
 
 def run_buttons(env) -> str:

@@ -45,6 +45,17 @@ def several(label: str, options, value=()) -> widgets.SelectMultiple:
     )
 
 
+def tick(label: str, value: bool = False) -> widgets.Checkbox:
+    """A box to tick."""
+    return widgets.Checkbox(value=value, description=label, indent=False, style=WIDE)
+
+
+def writing(label: str, value: str = "") -> widgets.Textarea:
+    """A field for a text of the reader's own, read when the reader leaves the field."""
+    layout = widgets.Layout(width="100%", height="7em")
+    return widgets.Textarea(value=value, description=label, continuous_update=False, style=WIDE, layout=layout)
+
+
 def explorer(draw: Callable, **controls: widgets.Widget) -> widgets.VBox:
     """Show ``draw(**values)`` below the controls, now and after every change of one of them.
 

@@ -1,6 +1,7 @@
 """The map of two regions: which state belongs to what in a year. Sources: map_outlines, memberships, countries.
 
-Both maps are equal-area and have the same scale. Years are those of ``overlaps``: a state counts at the year's end.
+Both maps are equal-area and have the same scale; three further maps of another scale (WORLD) show the whole
+world. Years are those of ``overlaps``: a state counts at the year's end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ip4.measures import overlaps
 NEVER = 9999  # stands for "has not joined" and for "has not left", so that a chart can compare
 KINDS = ["in both", "in NATO only", "in the EU only", "talks with NATO", "none of these"]
 MAPS = ["North Atlantic", "Indo-Pacific"]
+WORLD = ["Americas", "Africa, Europe and West Asia", "Asia and the Pacific"]  # together they show the whole world
 
 
 def outlines() -> pd.DataFrame:
@@ -22,7 +24,11 @@ def outlines() -> pd.DataFrame:
     nato, eu: year of joining. eu_until: year of leaving the EU. talks: first year of dialogue between NATO and one of
     the four. NEVER where there is none. is_member: a UN member, whose status nobody disputes.
     """
-    rows = load("map_outlines").merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    rows = (
+        load("map_outlines")
+        .query("map in @MAPS")
+        .merge(load("countries")[["iso3", "short_name"]], on="iso3", how="left")
+    )
     when = {name: rows.iso3.map(_years(group)) for name, group in [("nato", "NATO"), ("eu", "EU"), ("talks", "IP4")]}
     left = _rows("EU").dropna(subset="leave_date").set_index("iso3").leave_date.str[:4].astype(int)
     rows = rows.assign(**when, eu_until=rows.iso3.map(left), is_member=rows.iso3.notna())
@@ -72,4 +78,11 @@ def captions() -> pd.DataFrame:
 def missing() -> int:
     """Members of NATO, of the EU and partners that are on neither map. Sources: map_outlines, memberships."""
     wanted = {iso3 for group in ("NATO", "EU", "IP4") for iso3 in groups.members(group)}
-    return len(wanted - set(load("map_outlines").iso3.dropna()))
+    return len(wanted - set(load("map_outlines").query("map in @MAPS").iso3.dropna()))
+
+
+def off_the_world() -> list[str]:
+    """UN members that stand on none of the three maps of the world, by name. Sources: map_outlines, countries."""
+    states = load("countries").query("is_un_member")
+    drawn = load("map_outlines").query("map in @WORLD").iso3
+    return sorted(states.short_name[~states.iso3.isin(drawn)])

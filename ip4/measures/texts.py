@@ -38,3 +38,17 @@ def linked(start: str, end: str) -> int:
 def linked_in(year: int) -> int:
     """``linked`` for a calendar year, in texts (``text_counts``). linked_in(2022) -> 10."""
     return linked(f"{year}-01-01", f"{year}-12-31")
+
+
+def by_half_year() -> pd.DataFrame:
+    """Written White House texts by half-year: half ("2021, first half"), texts, naming_both, per_thousand (texts).
+
+    naming_both: texts that name NATO and the Indo-Pacific. Whole months only. Source: ``text_counts``.
+    """
+    rows = _rows("white_house", BOTH)
+    rows = rows[rows.text_kind.isin(WRITTEN)]
+    half = (rows.period_start.dt.month > 6).map({False: "first half", True: "second half"})
+    found = rows.groupby(rows.period_start.dt.year.astype(str) + ", " + half)[["documents", "documents_with"]].sum()
+    found = found.rename_axis("half").reset_index()
+    found = found.rename(columns={"documents": "texts", "documents_with": "naming_both"})
+    return found.assign(per_thousand=(1000 * found.naming_both / found.texts).round(1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from coursekit.tables import TableError, load
 from ip4.models.words import count_terms
 
@@ -67,6 +69,17 @@ def rise(first: str, last: str, term: str = "china") -> float:
 def outside(document: str, term: str, part: str) -> int:
     """Mentions of a term in a NATO text that are not in one part of it. Source: ``published_counts``."""
     return published(document, term) - published(document, term, scope=part)
+
+
+def mentioned(document: str, term: str) -> int:
+    """How often a term of the lexicon stands in an American text that was counted whole. Source: ``mentions``."""
+    return int(load("mentions").set_index(["doc_id", "term"])["count"][(document, term)])
+
+
+def counts_of(document: str, term: str) -> pd.Series:
+    """All published counts of mentions of a term in a whole NATO text, one a publication. ``published_counts``."""
+    rows = load("published_counts").query("doc_id == @document and term == @term and measure == 'mentions'")
+    return rows.value[rows.scope == "whole text"].reset_index(drop=True)
 
 
 def matches(term: str, text: str) -> int:

@@ -1,10 +1,11 @@
-"""Recipe of the table ``map_outlines``: outlines of states on two equal-area maps, from a TopoJSON of Natural Earth.
+"""Recipe of the table ``map_outlines``: outlines of states on equal-area maps, from a TopoJSON of Natural Earth.
 
     python -m ip4.refresh.outlines countries-50m.json > data/map_outlines.csv
 
 The file ``countries-50m.json`` is in the package ``world-atlas`` 2.0.2 of npm (Natural Earth 4.1, public domain). Each
-map is a Lambert azimuthal equal-area projection of a sphere around its own centre, and both have the same scale: a
-square centimetre shows the same number of square kilometres on either, so that neither region looks larger than it is.
+map is a Lambert azimuthal equal-area projection of a sphere around its own centre. Two maps of regions share one scale,
+and three maps that show the world together share another: a square centimetre shows the same number of square
+kilometres on each map of a set, so that no region looks larger than it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +21,9 @@ import numpy as np
 from coursekit.tables import load
 
 EARTH_KM = 6371.0
-HALF_KM = 5350.0  # from the middle of a map to its sides: both maps are squares
-VIEWS = {"North Atlantic": (-16.0, 60.0), "Indo-Pacific": (137.0, -1.5)}  # centre of each map: longitude, latitude
-TOLERANCE_KM = 17.0  # a point nearer to the line between its neighbours is left out
+HALF_KM = 5350.0  # from the middle of a map of one region to its sides: all maps are squares
+WORLD_KM = 6900.0  # likewise, for the three maps that show the world together
 LEAST_KM2, LEAST_OTHER_KM2 = 9000.0, 2000.0  # smaller pieces of UN members and of other places are left out
-DOT_KM2, DOT_KM = 16000.0, 95.0  # UN members smaller than this get a dot of this radius
 DOT_POINTS = 12
 UNITS = 1000  # of an outline, from the middle of a map to its side
 APART_KM = 5000.0  # a piece farther from a state's largest one is left out: overseas parts have rules of their own
@@ -31,6 +31,34 @@ CRIMEA = (34.1, 45.2)  # a point inside, to find the piece whose status is dispu
 LEFT_OUT = ["Antarctica", "Ashmore and Cartier Is."]  # off the map, and a second row of one state
 SOURCE = "naturalearth"
 HEAD = ["map", "iso3", "place", "km2", "outline", "source_id"]
+
+
+@dataclass(frozen=True)
+class View:
+    """One map: its centre (longitude, latitude), half its side in kilometres, and what is too small to draw.
+
+    tolerance: a point nearer (km) to the line between its neighbours is left out. UN members smaller than dot_km2
+    (square kilometres) get a dot of radius dot_km.
+    """
+
+    centre: tuple[float, float]
+    half: float = HALF_KM
+    tolerance: float = 17.0
+    dot_km2: float = 16000.0
+    dot_km: float = 95.0
+
+
+def _world(longitude: float, latitude: float) -> View:
+    return View((longitude, latitude), WORLD_KM, 36.0, 30000.0, 190.0)
+
+
+VIEWS = {
+    "North Atlantic": View((-16.0, 60.0)),
+    "Indo-Pacific": View((137.0, -1.5)),
+    "Americas": _world(-84.0, 7.0),
+    "Africa, Europe and West Asia": _world(22.0, 18.0),
+    "Asia and the Pacific": _world(127.0, 4.0),
+}
 
 Ring = np.ndarray  # points by (longitude, latitude) in degrees or (x, y) in kilometres
 
@@ -113,33 +141,34 @@ def holds(ring: Ring, point: tuple[float, float]) -> bool:
     return inside
 
 
-def path(rings: list[Ring]) -> str:
+def path(rings: list[Ring], half: float = HALF_KM) -> str:
     """Rings in kilometres as an SVG path in whole UNITS, y downwards: a start, then steps from point to point."""
-    return "".join(map(_path, rings))
+    return "".join(_path(ring, half) for ring in rings)
 
 
-def _path(ring: Ring) -> str:
-    points = np.round(ring * [1, -1] * UNITS / HALF_KM).astype(int)
+def _path(ring: Ring, half: float) -> str:
+    points = np.round(ring * [1, -1] * UNITS / half).astype(int)
     steps = [step for step in np.diff(points, axis=0) if step.any()]
     return "M{},{}".format(*points[0]) + "".join(f"l{x},{y}" for x, y in steps) + "Z"
 
 
-def dot(place: Ring) -> Ring:
-    """A ring of points around the middle of a place: how a small state is drawn."""
+def dot(place: Ring, radius: float = 95.0) -> Ring:
+    """A ring of points around the middle of a place, radius in kilometres: how a small state is drawn."""
     turn = np.linspace(0, 2 * np.pi, DOT_POINTS, endpoint=False)
-    return place.mean(axis=0) + DOT_KM * np.column_stack([np.cos(turn), np.sin(turn)])
+    return place.mean(axis=0) + radius * np.column_stack([np.cos(turn), np.sin(turn)])
 
 
-def drawn(whole: list[Ring], slim: list[Ring], is_member: bool) -> list[Ring]:
+def drawn(whole: list[Ring], slim: list[Ring], is_member: bool, view: View = VIEWS["North Atlantic"]) -> list[Ring]:
     """The rings to draw for one place: its larger pieces inside the map, or a dot for a small UN member."""
     sizes = np.array([abs(area(ring)) for ring in whole])
     main = whole[int(sizes.argmax())]
-    if is_member and sizes.sum() < DOT_KM2:
-        spot = clipped(dot(main))
+    if is_member and sizes.sum() < view.dot_km2:
+        spot = clipped(dot(main, view.dot_km), view.half)
         return [spot] * (len(spot) == DOT_POINTS)
     away = np.hypot(*(np.array([ring.mean(axis=0) for ring in whole]) - main.mean(axis=0)).T)
     kept = np.flatnonzero((sizes >= (LEAST_KM2 if is_member else LEAST_OTHER_KM2)) & (away < APART_KM))
-    cut = [clipped(slim[n]) for n in kept]
+    # A ring around the point opposite the centre would cover the map: it has no point on it.
+    cut = [clipped(slim[n], view.half) for n in kept if np.abs(slim[n]).max(axis=1).min() < view.half]
     return [ring for ring in cut if len(ring) > 2]
 
 
@@ -164,14 +193,15 @@ def outlines(topology: dict) -> list[list]:
 
 def _on_map(name: str, arcs: list[Ring], places: list[tuple[str, str, list[list[int]]]]) -> list[list]:
     """The rows of one map: each place of which something is to be drawn."""
-    wide = [project(arc, VIEWS[name]) for arc in arcs]
-    slim = [simplified(arc, TOLERANCE_KM) for arc in wide]
+    view = VIEWS[name]
+    wide = [project(arc, view.centre) for arc in arcs]
+    slim = [simplified(arc, view.tolerance) for arc in wide]
     rows = []
     for iso3, place, rings in places:
         whole = [joined(ring, wide) for ring in rings]
-        shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3))
+        shapes = drawn(whole, [joined(ring, slim) for ring in rings], bool(iso3), view)
         if shapes and place not in LEFT_OUT:
-            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes), SOURCE])
+            rows.append([name, iso3, place, round(abs(sum(map(area, whole)))), path(shapes, view.half), SOURCE])
     return rows
 
 

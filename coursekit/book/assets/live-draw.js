@@ -81,8 +81,16 @@
       return [input, output];
     }
 
+    function area(field, move) {
+      const input = Object.assign(node("textarea"), { value: field.value, rows: 5 });
+      input.addEventListener("change", () => move(input.value));
+      return [input];
+    }
+
+    const FIELDS = { Checkbox: box, Textarea: area };
+
     function control(field, id, move) {
-      const [input, ...rest] = (field.options ? list : field.type === "Checkbox" ? box : slider)(field, move);
+      const [input, ...rest] = (field.options ? list : FIELDS[field.type] ?? slider)(field, move);
       input.id = id;
       const label = node("label", "", field.label);
       label.htmlFor = id;

@@ -117,7 +117,7 @@ def described(widget: Widget) -> dict:
 
 
 def value_from_page(widget: Widget, given):
-    """The value that the page's field stands for: an option by its place, or a number of the control's own kind."""
+    """The value that the page's field stands for: an option by its place, or a number or text of the control's kind."""
     if hasattr(widget, "options"):
         values = [widget.options_by_label()[int(place)][1] for place in given]
         return tuple(values) if type(widget).__name__ == "SelectMultiple" else values[0]

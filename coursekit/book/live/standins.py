@@ -55,7 +55,7 @@ class Layout(dict):
         super().__init__(given)
 
 
-CONTROLS = ("IntSlider", "FloatSlider", "Dropdown", "SelectMultiple", "Checkbox")
+CONTROLS = ("IntSlider", "FloatSlider", "Dropdown", "SelectMultiple", "Checkbox", "Textarea")
 BOXES = ("Box", "VBox", "HBox")
 display_hook: list[Callable] = []  # what the kernel does with a displayed thing
 

@@ -206,6 +206,7 @@ SHOWN: dict[str, Callable[[Fence, Page], str]] = {
     "deeper": _deeper,
     "paths": _nothing,
     "run-page": _nothing,
+    "rst-class": _nothing,
     "claims-list": _claims,
     "claim-box": _claims,
     "verdict-lines": _verdicts,
