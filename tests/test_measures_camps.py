@@ -61,11 +61,16 @@ def test_both_are_set_to_a_hundred_before_the_invasion(small):
 
 def test_the_ends_are_put_back_where_they_stood(small):
     small.setattr(camps, "ENDS", 1)
-    assert camps.ends() == ["Aaa", "Usa"]
+    assert camps.ends() == camps.ends(2024) == ["Aaa", "Usa"]
     now = [-3.0, -0.8, -1.0, 0.2, 0.8, 1.5, 2.0, 0.5]
     assert camps.put_back() == pytest.approx(model.bimodality(now))
     rise, rest = camps.coefficient(2024) - camps.coefficient(2021), camps.coefficient(2024) - camps.put_back()
     assert camps.share_of_rise_at_ends() == pytest.approx(100 * rest / rise)
+
+
+def test_the_distance_between_two_lists(small):
+    small.setattr(camps.votes, "outside", lambda *organisations: ["AAA", "BBB", "CCC", "DDD"])
+    assert camps.distance(2021) == pytest.approx((1 + 1.5 + 2) / 3 - (-3 - 1 - 1 + 0) / 4)
 
 
 def test_estimates_on_few_votes_are_left_out(small):
@@ -141,7 +146,7 @@ def test_attempts_to_break_the_rise():
     found = camps.tries().set_index("try")
     assert found["rise"].idxmin() == "five left out at each end"
     assert (found["2024"] - found["2021"] - found["rise"]).abs().max() < 0.0011
-    assert found["2021"]["six ends put back"] == found["2021"]["as estimated"]
+    assert found["2021"]["ends of 2024 put back"] == found["2021"]["as estimated"]
 
 
 def test_the_lean_is_the_median_of_the_outside_states():

@@ -9,8 +9,7 @@ from small import rows
 
 from coursekit.tables import TableError
 from ip4.explorers import nearness as lab
-from ip4.measures import foursome_cases, foursomes, nearness, profiles
-from ip4.measures import indicators as on
+from ip4.measures import foursome_cases, foursomes, indicators, nearness, profiles
 
 FOUR = ["AUS", "JPN", "KOR", "NZL"]
 LINE = pd.Series({"AUS": 1.0, "JPN": 2.0, "KOR": 3.0, "NZL": 4.0, "CHN": 8.0})
@@ -135,88 +134,112 @@ GROUPS = {"IP4": FOUR, "OECD": [*FOUR, "USA"], "NATO": ["USA", "CAN"]}
 
 @pytest.fixture
 def small(monkeypatch):
-    for module in (on, foursomes, profiles, nearness, foursome_cases, lab):
+    for module in (indicators, foursomes, profiles, nearness, foursome_cases, lab):
         if hasattr(module, "load"):
             monkeypatch.setattr(module, "load", lambda name: TABLES[name].copy())
         if hasattr(module, "members"):
             monkeypatch.setattr(module, "members", lambda group, day=None: GROUPS[group])
-    monkeypatch.setattr(on, "FEWEST", 5)
+    monkeypatch.setattr(indicators, "FEWEST", 5)
 
 
 def test_each_indicator_is_one_number_a_state(small):
-    assert on.values(on.VOTES).to_dict() == {"AUS": 1, "JPN": 2, "KOR": 3, "NZL": 4, "CHN": 8, "USA": 9}
-    assert on.votes(2024)["USA"] == 9
-    assert on.values(on.SPENDING).to_dict() == {"AUS": 1.9, "JPN": 1.4, "USA": 3.0}
-    assert on.values(on.GROWTH).to_dict() == {"AUS": 50, "JPN": -50} == on.growth(2021, 2025).to_dict()
-    assert on.from_america("2021-25").to_dict() == {"AUS": 80} == on.values(on.ARMS).to_dict(), (
-        "no group, no maker itself"
+    assert indicators.values(indicators.VOTES).to_dict() == {"AUS": 1, "JPN": 2, "KOR": 3, "NZL": 4, "CHN": 8, "USA": 9}
+    assert indicators.votes(2024)["USA"] == 9
+    assert indicators.values(indicators.SPENDING).to_dict() == {"AUS": 1.9, "JPN": 1.4, "USA": 3.0}
+    assert (
+        indicators.values(indicators.GROWTH).to_dict()
+        == {"AUS": 50, "JPN": -50}
+        == indicators.growth(2021, 2025).to_dict()
     )
-    assert on.values(on.ARMS_BEFORE).to_dict() == {"JPN": 90}
-    assert on.values(on.EXPORTS).to_dict() == {"AUS": 37} and on.china(2023, "imports").to_dict() == {"AUS": 26}
-    assert on.soldiers("2010-11").to_dict() == {"AUS": 50, "JPN": 0}, "per million; who is not listed sent none"
-    assert on.values(on.INCOME)["JPN"] == 46
-    assert on.agreement(2023, "CHN", "outside").to_dict() == {"AUS": 0.2, "JPN": 0.4}
+    assert (
+        indicators.from_america("2021-25").to_dict() == {"AUS": 80} == indicators.values(indicators.ARMS).to_dict()
+    ), "no group, no maker itself"
+    assert indicators.values(indicators.ARMS_BEFORE).to_dict() == {"JPN": 90}
+    assert indicators.values(indicators.EXPORTS).to_dict() == {"AUS": 37} and indicators.china(
+        2023, "imports"
+    ).to_dict() == {"AUS": 26}
+    assert indicators.soldiers("2010-11").to_dict() == {"AUS": 50, "JPN": 0}, "per million; who is not listed sent none"
+    assert indicators.values(indicators.INCOME)["JPN"] == 46
+    assert indicators.agreement(2023, "CHN", "outside").to_dict() == {"AUS": 0.2, "JPN": 0.4}
     with pytest.raises(TableError, match="no indicator 'wealth'"):
-        on.values("wealth")
+        indicators.values("wealth")
 
 
 def test_references_hold_the_four_and_a_small_one_gives_no_test(small):
-    assert on.reference(on.WORLD) is None
-    assert on.around() == on.reference(on.REGION) == {*FOUR, "CHN"}
-    assert on.reference(on.OECD) == {*FOUR, "USA"} and on.reference(on.NATO) == {*FOUR, "USA", "CAN"}
-    assert on.alike_in_size() == on.reference(on.SIZE) == {*FOUR, "CAN"}, "from New Zealand's size to Japan's"
-    assert sorted(on.among(on.votes(2024), on.REGION).index) == sorted([*FOUR, "CHN"])
-    assert on.among(on.values(on.SPENDING), on.NATO).empty, "three states are too few"
+    assert indicators.reference(indicators.WORLD) is None
+    assert indicators.reference(indicators.REGION) == {*FOUR, "CHN"}
+    assert indicators.reference(indicators.OECD) == {*FOUR, "USA"} and indicators.reference(indicators.NATO) == {
+        *FOUR,
+        "USA",
+        "CAN",
+    }
+    assert indicators.reference(indicators.SIZE) == {*FOUR, "CAN"}, "from New Zealand's size to Japan's"
+    assert sorted(indicators.among(indicators.votes(2024), indicators.REGION).index) == sorted([*FOUR, "CHN"])
+    assert indicators.among(indicators.values(indicators.SPENDING), indicators.NATO).empty, "three states are too few"
     with pytest.raises(TableError, match="no reference 'Mars'"):
-        on.reference("Mars")
+        indicators.reference("Mars")
 
 
 # ---- what the chapter says
 
 
 def test_the_company_changes_the_answer(small):
-    assert foursomes.votes_closer(on.REGION, 2024) == foursomes.partners_closer(on.VOTES, on.REGION) == 80
-    assert np.isnan(foursomes.partners_closer(on.SPENDING, on.NATO))
+    assert (
+        foursomes.votes_closer(indicators.REGION, 2024)
+        == foursomes.partners_closer(indicators.VOTES, indicators.REGION)
+        == 80
+    )
+    assert np.isnan(foursomes.partners_closer(indicators.SPENDING, indicators.NATO))
     others = ["AUS", "JPN", "KOR", "CHN"]
-    assert foursomes.votes_closer(on.NATO, 2024, others) == pytest.approx(100 * 6 / 15), (
+    assert foursomes.votes_closer(indicators.NATO, 2024, others) == pytest.approx(100 * 6 / 15), (
         "six of fifteen run from 1 to 9"
     )
-    assert set(foursomes.with_states(on.votes(2024), on.OECD, ["CHN"]).index) == {*FOUR, "USA", "CHN"}
-    tested = foursomes.tested(on.votes(2024), FOUR).set_index("reference").closer
-    assert tested[on.OECD] == 80 and tested[on.WORLD] == pytest.approx(93.3)
+    assert set(foursomes.with_states(indicators.votes(2024), indicators.OECD, ["CHN"]).index) == {*FOUR, "USA", "CHN"}
+    tested = foursomes.tested(indicators.votes(2024), FOUR).set_index("reference").closer
+    assert tested[indicators.OECD] == 80 and tested[indicators.WORLD] == pytest.approx(93.3)
 
 
 def test_the_middle_foursome_of_a_reference_is_placed_in_the_world(small):
-    assert foursomes.typical(on.OECD) == pytest.approx(100 * 0 / 15), "its middle foursome runs from 1 to 9"
-    assert foursomes.typical(on.REGION) == pytest.approx(100 * 3 / 15 * 2), (
+    assert foursomes.typical(indicators.OECD) == pytest.approx(100 * 0 / 15), "its middle foursome runs from 1 to 9"
+    assert foursomes.typical(indicators.REGION) == pytest.approx(100 * 3 / 15 * 2), (
         "from 1 to 8: six of fifteen run from 1 to 9"
     )
 
 
 def test_without_noise_shaking_changes_nothing_and_the_mean_distance_agrees(small):
-    assert foursomes.shaken(on.REGION) == (80, 80)
-    assert foursomes.mean_distance_closer(on.REGION) == 80
+    assert foursomes.shaken(indicators.REGION) == (80, 80)
+    assert foursomes.mean_distance_closer(indicators.REGION) == 80
 
 
 def test_a_histogram_holds_all_foursomes_and_marks_the_four(small, monkeypatch):
     monkeypatch.setattr(foursomes, "FIRST", 2024)
-    monkeypatch.setattr(on, "REFERENCES", [on.REGION, on.WORLD])
+    monkeypatch.setattr(indicators, "REFERENCES", [indicators.REGION, indicators.WORLD])
     drawn = foursomes.by_range()
-    part = drawn[drawn.reference == on.REGION]
+    part = drawn[drawn.reference == indicators.REGION]
     assert part.foursomes.sum() == pytest.approx(100, abs=0.1) and set(part.own) == {3} and set(part.closer) == {80}
     assert part[part.range > 3.9].foursomes.item() == 80, "wider ones stand in the last bar"
     captions = foursomes.range_captions(drawn).set_index("reference").caption
-    assert captions[on.REGION] == "Their region, 2024: the four, 3.00 apart, are closer than 80 of 100 foursomes"
+    assert (
+        captions[indicators.REGION] == "Their region, 2024: the four, 3.00 apart, are closer than 80 of 100 foursomes"
+    )
+
+
+def test_years_above_the_line_are_counted(small, monkeypatch):
+    monkeypatch.setattr(foursomes, "FIRST", 2024)
+    monkeypatch.setattr(indicators, "REFERENCES", [indicators.REGION, indicators.WORLD])
+    assert indicators.limits() == {indicators.REGION: {*FOUR, "CHN"}, indicators.WORLD: None}
+    assert foursomes.by_year().values.tolist() == [[indicators.REGION, 2024, 80], [indicators.WORLD, 2024, 93.3]]
+    assert foursomes.n_years(indicators.WORLD) == 0 and foursomes.n_years(indicators.WORLD, 90) == 1
 
 
 def test_tests_without_enough_states_are_left_out(small, monkeypatch):
-    monkeypatch.setattr(on, "WORDS", {on.VOTES: on.WORDS[on.VOTES]})
-    monkeypatch.setattr(on, "REFERENCES", [on.REGION, on.OECD, on.NATO])
+    monkeypatch.setattr(indicators, "WORDS", {indicators.VOTES: indicators.WORDS[indicators.VOTES]})
+    monkeypatch.setattr(indicators, "REFERENCES", [indicators.REGION, indicators.OECD, indicators.NATO])
     found = foursomes.by_indicator()
     assert found[["reference", "states", "closer", "own"]].values.tolist() == [
-        [on.REGION, 5, 80, 3],
-        [on.OECD, 5, 80, 3],
-        [on.NATO, 5, 80, 3],
+        [indicators.REGION, 5, 80, 3],
+        [indicators.OECD, 5, 80, 3],
+        [indicators.NATO, 5, 80, 3],
     ]
     assert foursomes.n_unusual(80) == 3 and foursomes.n_unusual() == 0
     said = foursomes.indicator_captions(found).caption.iloc[0]
@@ -230,26 +253,26 @@ def test_any_foursome_can_be_tested_in_two_years(small, monkeypatch):
     )
     found = foursomes.of_others()
     assert foursomes.states_of("the four partners") == FOUR
-    row = found[(found.four == "three and China") & (found.reference == on.WORLD)]
+    row = found[(found.four == "three and China") & (found.reference == indicators.WORLD)]
     assert row["2024"].item() == pytest.approx(40), "six of fifteen run from 1 to 9"
     said = foursomes.others_captions(found).set_index("four").caption["three and China"]
     assert said.startswith("Three and China, 2024: all states with data 40; ")
 
 
 def test_measures_of_one_vote_stand_side_by_side(small, monkeypatch):
-    monkeypatch.setattr(foursomes, "MEASURES", {"ideal points": lambda: on.votes(2024)})
+    monkeypatch.setattr(foursomes, "MEASURES", {"ideal points": lambda: indicators.votes(2024)})
     assert foursomes.by_measure().values.tolist() == [["ideal points", 80, 93.3]]
-    assert foursomes.measured("ideal points", on.NATO) == 80
+    assert foursomes.measured("ideal points", indicators.NATO) == 80
 
 
 def test_profiles_name_what_was_not_asked(small, monkeypatch):
-    monkeypatch.setattr(profiles, "SHOWN", [on.VOTES])
+    monkeypatch.setattr(profiles, "SHOWN", {indicators.VOTES: "UN votes, ideal point"})
     shown = profiles.side_by_side()
     assert shown[shown.indicator.str.startswith("UN votes")].said.tolist() == ["1.0", "2.0", "3.0", "4.0"]
-    asked = shown[shown.indicator.str.startswith("greatest")].set_index("partner").said.to_dict()
+    asked = shown[shown.indicator == profiles.POLL].set_index("partner").said.to_dict()
     assert asked == {"Australia": "52", "Japan": "not asked", "South Korea": "33", "New Zealand": "not asked"}
     assert profiles.threat()["KOR"] == 33
-    assert profiles.value(on.VOTES, "NZL") == 4 and profiles.gap(on.VOTES) == 3
+    assert profiles.value(indicators.VOTES, "NZL") == 4
 
 
 def test_steps_of_a_year_are_one_dot(small):
@@ -277,39 +300,41 @@ def test_spending_is_drawn_for_the_four_since_2000(small):
 def on_a_line(monkeypatch):
     """Six states on two indicators: on votes 1, 2, 3, 4, 8, 9, on income all alike but Japan."""
     income = pd.Series({"AUS": 0.0, "JPN": 6.0, "KOR": 0.0, "NZL": 0.0, "CHN": 0.0, "USA": 0.0})
-    points = {on.VOTES: on.votes(2024), on.INCOME: income}
-    monkeypatch.setattr(on, "values", lambda key: points[key].rename(key))
-    monkeypatch.setattr(nearness, "WEIGHED", [on.VOTES, on.INCOME])
+    points = {indicators.VOTES: indicators.votes(2024), indicators.INCOME: income}
+    monkeypatch.setattr(indicators, "values", lambda key: points[key].rename(key))
+    monkeypatch.setattr(nearness, "WEIGHED", [indicators.VOTES, indicators.INCOME])
 
 
 def test_weights_decide_who_is_near(small, monkeypatch):
     on_a_line(monkeypatch)
     here = nearness.ground()
     assert here.scores.mean().abs().max() < 1e-12 and here.scores.std(ddof=0).round(12).tolist() == [1, 1]
-    assert here.states[on.OECD] == sorted([*FOUR, "USA"]) and here.foursomes[on.OECD].shape == (5, 4)
-    votes = nearness.distances({on.VOTES: 2}, here.scores)
+    assert here.states[indicators.OECD] == sorted([*FOUR, "USA"]) and here.foursomes[indicators.OECD].shape == (5, 4)
+    votes = nearness.distances({indicators.VOTES: 2}, here.scores)
     assert votes.loc["AUS", "NZL"] == pytest.approx(3 * votes.loc["AUS", "JPN"])
     both = nearness.distances({}, here.scores)
-    income = nearness.distances({on.INCOME: 1}, here.scores)
+    income = nearness.distances({indicators.INCOME: 1}, here.scores)
     assert both.loc["AUS", "JPN"] ** 2 == pytest.approx(
         (votes.loc["AUS", "JPN"] ** 2 + income.loc["AUS", "JPN"] ** 2) / 2
     )
-    assert nearness.near("AUS", {on.VOTES: 1}, here).index.tolist() == ["JPN", "KOR", "NZL", "CHN", "USA"]
+    assert nearness.near("AUS", {indicators.VOTES: 1}, here).index.tolist() == ["JPN", "KOR", "NZL", "CHN", "USA"]
     assert nearness.nearest("AUS", votes=1) == "Japan" and nearness.nearest("AUS", income=1) != "Japan"
 
 
 def test_every_foursome_counts_for_the_share(small, monkeypatch):
     on_a_line(monkeypatch)
-    shown = nearness.closeness({on.VOTES: 1}).set_index("reference")
-    assert shown.closer[on.OECD] == 80 and shown.states[on.OECD] == 5
-    assert nearness.closer(on.OECD, votes=1) == 80 and nearness.closer(on.OECD, [on.VOTES]) == 80
+    shown = nearness.closeness({indicators.VOTES: 1}).set_index("reference")
+    assert shown.closer[indicators.OECD] == 80 and shown.states[indicators.OECD] == 5
+    assert (
+        nearness.closer(indicators.OECD, votes=1) == 80 and nearness.closer(indicators.OECD, [indicators.VOTES]) == 80
+    )
 
 
 def test_the_lab_says_what_it_draws(small, monkeypatch):
     on_a_line(monkeypatch)
     near, together = lab.draw("AUS", votes=1, income=0)
     assert near.words["title"] == "Nearest to Australia: Japan, South Korea, New Zealand"
-    assert f"{on.OECD} 80" in together.words["title"]
+    assert f"{indicators.OECD} 80" in together.words["title"]
 
 
 # ---- the exercise's cases

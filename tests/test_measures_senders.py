@@ -94,7 +94,7 @@ def test_days_have_a_ceiling_and_ships_have_none():
 def test_other_senders_by_year_with_the_rule_that_changed():
     found = senders.by_year().set_index(["series", "year"])
     assert found.value[senders.LAUNCHES, 2023] == 0 and found.value[senders.JOINT, 2023] == 14
-    assert found.other_rule[senders.RUSSIA_JAPAN, 2019] and not found.other_rule[senders.LAUNCHES, 2022]
+    assert found.other_rule[senders.CHINA_JAPAN, 2019] and not found.other_rule[senders.RUSSIA_JAPAN, 2019]
     assert (senders.RUSSIA_JAPAN, 2011) not in found.index
     assert senders.turned(senders.CHINA_JAPAN, 2019, 2020) == -217
     assert senders.turned(senders.RUSSIA_JAPAN, 2019, 2020) == -10
@@ -107,3 +107,4 @@ def test_cases_of_coercion_with_open_ends():
     found = senders.episodes().set_index("case")
     assert found["last"]["South Korea, 2019"] == 2023.17 and found["first"]["South Korea, 2019"] == 2019.5
     assert not found.ended["Japan, 2026"] and found["last"]["Japan, 2026"] == 2026.08
+    assert senders.sent_by("China") == 1 and senders.sent_by("Russia") == 0

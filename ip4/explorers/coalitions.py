@@ -26,7 +26,7 @@ def votes_of(states: list[str], said: str) -> Figure:
         rows, "text", "vote", "states", ballots.WORDS, [REST, MUTED, ACCENT, GRID], sort=texts, beside="yes_of"
     )
     return figure(
-        bars,
+        bars.properties(height=450),
         name="fig-lab-coalition",
         source=["un_votes", "memberships", "countries"],
         rows=rows.round({"index": 3}),

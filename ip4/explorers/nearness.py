@@ -12,8 +12,7 @@ from coursekit.tables import load
 from ip4.colours import HEX
 from ip4.explorers.explore import choice, explorer, slider
 from ip4.groups import members
-from ip4.measures import indicators as on
-from ip4.measures import nearness
+from ip4.measures import indicators, nearness
 
 SHOWN = 10  # neighbours in the first figure
 
@@ -23,7 +22,7 @@ def neighbours(state: str, weights: dict[str, float], ground: nearness.Ground) -
     names = load("countries").set_index("iso3").short_name
     near = nearness.near(state, weights, ground).head(SHOWN)
     rows = near.rename("distance").rename_axis("iso3").reset_index()
-    rows = rows.assign(country=rows.iso3.map(names), partner=rows.iso3.isin(members(on.PARTNERS)))
+    rows = rows.assign(country=rows.iso3.map(names), partner=rows.iso3.isin(members(indicators.PARTNERS)))
     bars = (
         alt.Chart(rows)
         .mark_bar()
@@ -78,6 +77,7 @@ def draw(state: str, ground: nearness.Ground | None = None, **weights: float) ->
 def explore() -> widgets.VBox:
     """Choose a partner and weigh the indicators; see who is near, and whether the four belong together."""
     names = load("countries").set_index("iso3").short_name
-    partners = [(names[iso3], iso3) for iso3 in members(on.PARTNERS)]
-    weights = {key: slider(on.WORDS[key][0].capitalize(), 1, 0, 3, 1) for key in nearness.WEIGHED}
+    partners = [(names[iso3], iso3) for iso3 in members(indicators.PARTNERS)]
+    labels = {key: indicators.WORDS[key][0] for key in nearness.WEIGHED}
+    weights = {key: slider(words[0].upper() + words[1:], 1, 0, 3, 1) for key, words in labels.items()}
     return explorer(partial(draw, ground=nearness.ground()), state=choice("Partner", partners), **weights)

@@ -9,7 +9,6 @@ ones; the ledger then calls its verdict *to be judged again*. Counts are claims.
 
 from __future__ import annotations
 
-import ast
 import re
 
 import pandas as pd
@@ -22,8 +21,8 @@ WINDOW = "how long today is"
 # name: what the ledger does, and what is done instead
 ASSUMPTIONS = {
     WINDOW: ("the newest reading counts", "all readings since Vilnius count"),
-    "whose scheme it is": ("arms paid through NATO's scheme are NATO's", "they are the payers'"),
-    "Washington counted": ("the United States is one of the states", "it is left out"),
+    "whose scheme it is": ("arms bought through NATO's scheme are NATO's", "arms of NATO's scheme are the payers'"),
+    "Washington counted": ("the United States is one of the states", "the United States is left out"),
     "one aircraft": ("every weapon counts", "the F-35 is left out"),
     "estimates": ("NATO's estimates to 2026 count", "only years to 2024 count"),
     "which votes": ("contested roll calls", "all roll calls"),
@@ -60,17 +59,17 @@ def trials() -> pd.DataFrame:
     judged: the verdict of today. crossed: whether its rule no longer holds. verdict: what we would say then (the same
     word is possible). low: whether confidence is low today.
     """
-    verdicts = _verdicts()
+    judged = verdicts()
     firsts = load("claim_assumptions").groupby(["assumption", "claim_id"], sort=False)
     found = [
         {
             "assumption": assumption,
             "claim_id": claim_id,
-            "judged": verdicts.verdict[claim_id],
-            "crossed": not _holds(verdicts.rule[claim_id], _numbers(claim_id, rows)),
+            "judged": judged.verdict[claim_id],
+            "crossed": not holds(judged.rule[claim_id], numbers(claim_id, rows)),
             "verdict": rows.verdict.iloc[0],
             "why": rows.why.iloc[0],
-            "low": verdicts.confidence[claim_id] == "low",
+            "low": judged.confidence[claim_id] == "low",
         }
         for (assumption, claim_id), rows in firsts
     ]
@@ -86,8 +85,8 @@ def inconsistent(rows: pd.DataFrame | None = None) -> list[str]:
 
 def broken_as_judged() -> list[str]:
     """Claims whose rule does not hold even with the ledger's own numbers; empty as long as the ledger stands."""
-    rules = _verdicts().rule.reindex(load("claim_assumptions").claim_id.unique())
-    return [claim_id for claim_id, rule in rules.items() if not _holds(rule, _numbers(claim_id))]
+    rules = verdicts().rule.reindex(load("claim_assumptions").claim_id.unique())
+    return [claim_id for claim_id, rule in rules.items() if not holds(rule, numbers(claim_id))]
 
 
 def by_assumption(rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -145,11 +144,13 @@ def numbers_behind(assumption: str, rows: pd.DataFrame | None = None) -> int:
 
 def ask_for_none(assumption: str, rows: pd.DataFrame | None = None) -> int:
     """How many of the rules that an assumption crosses ask that some count be zero, in claims."""
-    return sum(bool(NONE.search(rule)) for rule in _verdicts().rule[crossed(assumption, rows)])
+    return sum(bool(NONE.search(rule)) for rule in verdicts().rule[crossed(assumption, rows)])
 
 
 def against(rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The claims that an assumption crosses, each with three verdicts: assumption, claim, view, verdict, sign, why.
+    """The claims that an assumption crosses, each with three verdicts.
+
+    Columns: assumption, claim, about, view, verdict, sign, why.
 
     view: "July 2023", "today" or "instead", the verdict under the assumption.
     """
@@ -158,7 +159,8 @@ def against(rows: pd.DataFrame | None = None) -> pd.DataFrame:
     wide = rows.assign(**{VIEWS[0]: rows.claim_id.map(then), VIEWS[1]: rows.judged, VIEWS[2]: rows.verdict})
     long = wide.rename(columns={"claim_id": "claim"}).drop(columns="verdict")
     long = long.melt(["assumption", "claim", "why"], VIEWS, "view", "verdict")
-    return long.assign(sign=long.verdict.map(SIGNS))[["assumption", "claim", "view", "verdict", "sign", "why"]]
+    long["about"] = _about(long.claim)
+    return long.assign(sign=long.verdict.map(SIGNS))
 
 
 def against_captions(table: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +176,7 @@ def against_captions(table: pd.DataFrame) -> pd.DataFrame:
 def three_views(rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """Claims that three years moved or the longer *today* crosses, each with three verdicts.
 
-    Columns: claim, about (id and the few words of the article), view (as in ``against``, the last with its window in
+    Columns: claim, about (its id and the article's few words), view (as in ``against``, the last with its window in
     words), verdict, sign, moves (whether the verdict is another than in the view before), paraphrase.
     """
     rows = (trials() if rows is None else rows).query("assumption == @WINDOW").set_index("claim_id")
@@ -182,15 +184,20 @@ def three_views(rows: pd.DataFrame | None = None) -> pd.DataFrame:
     both["long"] = rows.verdict.reindex(both.index).fillna(both.now)
     hit = rows[rows.crossed].index
     both = both[(both.then != both.now) | both.index.isin(hit)]
-    claims = load("claims").set_index("claim_id")
     tables = []
     for view, column, before in [(VIEWS[0], "then", "then"), (VIEWS[1], "now", "then"), (LONG, "long", "now")]:
         table = pd.DataFrame({"verdict": both[column], "moves": both[column] != both[before], "view": view})
         tables.append(table)
     long = pd.concat(tables).rename_axis("claim").reset_index().sort_values("claim", kind="stable", ignore_index=True)
-    long["about"] = long.claim + " " + long.claim.map(claims.quoted_term).fillna("")
-    long["sign"], long["paraphrase"] = long.verdict.map(SIGNS), long.claim.map(claims.paraphrase)
+    long["about"] = _about(long.claim)
+    long["sign"] = long.verdict.map(SIGNS)
+    long["paraphrase"] = long.claim.map(load("claims").set_index("claim_id").paraphrase)
     return long[["claim", "about", "view", "verdict", "sign", "moves", "paraphrase"]]
+
+
+def _about(claims: pd.Series) -> pd.Series:
+    """Ids of claims, each with the few words of the article."""
+    return claims + " " + claims.map(load("claims").set_index("claim_id").quoted_term).fillna("")
 
 
 def undone(rows: pd.DataFrame | None = None) -> int:
@@ -208,7 +215,7 @@ def staircase(starts: list[str] | None = None) -> pd.DataFrame:
     """
     rows = load("claim_assumptions").query("assumption == @WINDOW")
     rows = rows[rows.expression.str.contains(SINCE)]
-    known = {claim_id: _numbers(claim_id) for claim_id in rows.claim_id.unique()}
+    known = {claim_id: numbers(claim_id) for claim_id in rows.claim_id.unique()}
     rows = rows[rows.claim_id.isin(_stair(SINCE, rows, known)["claims"].split(", "))]
     return pd.DataFrame([_stair(start, rows, known) for start in starts or _months()])
 
@@ -220,12 +227,12 @@ def crossed_from(start: str) -> int:
 
 def _stair(start: str, rows: pd.DataFrame, known: dict[str, dict]) -> dict:
     """One month of ``staircase``. rows: of ``claim_assumptions``; known: the numbers of the ledger by claim."""
-    rules = _verdicts().rule
+    rules = verdicts().rule
     new = {text: evaluate(text.replace(SINCE, start)) for text in rows.expression.unique()}
     hit = []
     for claim_id, part in rows.groupby("claim_id", sort=False):
-        numbers = known[claim_id] | dict(zip(part.number_id, part.expression.map(new), strict=True))
-        hit += [] if _holds(rules[claim_id], numbers) else [claim_id]
+        new_numbers = known[claim_id] | dict(zip(part.number_id, part.expression.map(new), strict=True))
+        hit += [] if holds(rules[claim_id], new_numbers) else [claim_id]
     return {"start": start, "day": f"{start}-01", "crossed": len(hit), "claims": ", ".join(hit) or "none"}
 
 
@@ -241,9 +248,9 @@ def last_start_with(claim_id: str, rows: pd.DataFrame | None = None) -> str:
 
 def stair_captions(rows: pd.DataFrame) -> pd.DataFrame:
     """What the figure of the window says at each start: start, caption."""
+    said = [f"Today begins in {pd.Timestamp(row.day):%B %Y}: {_counted(row.crossed)}" for row in rows.itertuples()]
     said = [
-        f"Today begins in {pd.Timestamp(row.day):%B %Y}: {_counted(row.crossed)}, {row.claims}"
-        for row in rows.itertuples()
+        f"{words}, {row.claims}" if row.crossed else words for words, row in zip(said, rows.itertuples(), strict=True)
     ]
     return pd.DataFrame({"start": rows.start, "caption": said})
 
@@ -252,60 +259,20 @@ def _counted(count: int) -> str:
     return f"{count or 'no'} verdict{'' if count == 1 else 's'} to judge again"
 
 
-def stricter(part: float) -> list[str]:
-    """Claims whose rule fails when every threshold in it is harder to meet by a part of itself: 0.25 is a quarter.
-
-    A threshold is a number that stands alone at one side of <, <=, > or >=; equalities and zero have no stricter form.
-    """
-    rules = _verdicts().rule.dropna()
-    return [c for c, rule in rules.items() if not _holds(_tightened(rule, part), _numbers(c, rule=rule))]
-
-
-def rules() -> int:
-    """How many verdicts of today rest on a rule over numbers, in claims."""
-    return len(_verdicts().rule.dropna())
-
-
-def _tightened(rule: str, part: float) -> str:
-    return ast.unparse(_Thresholds(part).visit(ast.parse(rule, mode="eval")))
-
-
-class _Thresholds(ast.NodeTransformer):
-    """Moves each lone number of a comparison away from what is compared with it."""
-
-    def __init__(self, part: float):
-        self.part = part
-
-    def visit_Compare(self, node: ast.Compare) -> ast.Compare:  # noqa: N802 (the name that ast asks for)
-        sides = [node.left, *node.comparators]
-        for place, operator in enumerate(node.ops):
-            sides[place] = self._moved(sides[place], -self._sign(operator))
-            sides[place + 1] = self._moved(sides[place + 1], self._sign(operator))
-        return ast.Compare(sides[0], node.ops, sides[1:])
-
-    def _moved(self, side: ast.expr, sign: int) -> ast.expr:
-        if not sign or not isinstance(side, ast.Constant):
-            return side
-        return ast.Constant(side.value * (1 + sign * self.part))
-
-    @staticmethod
-    def _sign(operator: ast.cmpop) -> int:
-        """1 where the right side must be smaller, -1 where it must be larger, 0 for an equality."""
-        return isinstance(operator, (ast.Gt, ast.GtE)) - isinstance(operator, (ast.Lt, ast.LtE))
-
-
-def _verdicts() -> pd.DataFrame:
+def verdicts() -> pd.DataFrame:
+    """The verdicts of today, the rows of ``claim_verdicts`` indexed by claim_id."""
     rows = load("claim_verdicts")
     return rows[rows.as_of == "now"].set_index("claim_id")
 
 
-def _holds(rule: str, numbers: dict[str, object]) -> bool:
+def holds(rule: str, numbers: dict[str, object]) -> bool:
+    """Whether a rule of the ledger is true with some numbers, by number_id."""
     return bool(evaluate(rule, **numbers))
 
 
-def _numbers(claim_id: str, instead: pd.DataFrame | None = None, rule: str | None = None) -> dict[str, object]:
+def numbers(claim_id: str, instead: pd.DataFrame | None = None, rule: str | None = None) -> dict[str, object]:
     """The numbers that the rule of a claim names: as the ledger stores them, some computed in another way."""
-    rule = _verdicts().rule[claim_id] if rule is None else rule
+    rule = verdicts().rule[claim_id] if rule is None else rule
     rows = load("claim_numbers")
     table = rows[rows.claim_id == claim_id].set_index("number_id")
     known = {name: value for name, value in table.value.items() if name in rule}

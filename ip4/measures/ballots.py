@@ -18,15 +18,15 @@ from ip4.models import agreement as model
 
 TEXTS = {
     "ES-11/1": "Ukraine: aggression, March 2022",
-    "ES-11/3": "Ukraine: Russia out of a council, April 2022",
+    "ES-11/3": "Ukraine: Rights Council, April 2022",
     "ES-11/5": "Ukraine: reparations, November 2022",
     "ES-11/6": "Ukraine: a just peace, February 2023",
     "ES-11/7": "Ukraine: a just peace, February 2025",
     "ES-11/9": "Ukraine: children, December 2025",
     "ES-10/27": "Gaza: civilians, June 2025",
     "80/4": "Cuba: the embargo, October 2025",
-    "80/54": "Ban of nuclear weapons, December 2025",
-    "80/209": "Sanctions by single states, December 2025",
+    "80/54": "Nuclear ban, December 2025",
+    "80/209": "Sanctions, December 2025",
 }
 WORDS = ["yes", "abstain", "no", "not voting"]
 MAP_WORDS = [*WORDS, "no member"]

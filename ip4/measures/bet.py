@@ -31,13 +31,15 @@ YEAR = re.compile(r"\b(20\d\d)\b")
 def by_paragraph() -> pd.DataFrame:
     """Each claim as a sign at both moments.
 
-    Columns: moment, paragraph, about (words), place (1, 2 ...), claim, verdict, sign, moved (whether the verdict of
-    today is another than that of July 2023).
+    Columns: moment, paragraph, about (words), place (1, 2 ...), claim, number, verdict, sign, moved (whether the
+    verdict of today is another than that of July 2023).
     """
     rows = argument.places()
     rows["about"] = rows.paragraph.map(lambda number: f"{number} {argument.PARAGRAPHS[number]}")
     rows["moved"] = rows.then != rows.now
-    long = rows.melt(["paragraph", "about", "place", "claim_id", "moved"], argument.MOMENTS, "moment", "verdict")
+    long = rows.melt(
+        ["paragraph", "about", "place", "claim_id", "number", "moved"], argument.MOMENTS, "moment", "verdict"
+    )
     long["moment"] = long.moment.map(argument.MOMENTS)
     return long.rename(columns={"claim_id": "claim"}).assign(sign=long.verdict.map(SIGNS))
 
@@ -66,13 +68,15 @@ def unmoved() -> list[int]:
 
 
 def open_claims() -> pd.DataFrame:
-    """What is open today: claim, paraphrase, until (words of the ledger), day, decides (source), year.
+    """What is open today: claim, paraphrase, about, until (of the ledger), day, decides (source), year.
 
     Sorted by day, the end of the month or year that the words name; ``year`` is the same as a number (2027.58).
     """
     rows = load("claim_verdicts").query("as_of == 'now' and verdict == 'open'")
-    words = load("claims").set_index("claim_id").paraphrase
-    table = pd.DataFrame({"claim": rows.claim_id, "paraphrase": rows.claim_id.map(words), "until": rows.open_until})
+    claims = load("claims").set_index("claim_id")
+    table = pd.DataFrame({"claim": rows.claim_id, "paraphrase": rows.claim_id.map(claims.paraphrase)})
+    table["about"] = rows.claim_id + " " + rows.claim_id.map(claims.quoted_term).fillna("")
+    table["until"] = rows.open_until
     table = table.assign(day=[last_day(text) for text in rows.open_until], decides=rows.open_source)
     days = pd.to_datetime(table.day)
     table["year"] = (days.dt.year + days.dt.day_of_year / 366).round(2)
@@ -82,8 +86,8 @@ def open_claims() -> pd.DataFrame:
 def open_title() -> str:
     """How many open claims are decided by which day, in one line."""
     days = open_claims().groupby("day").size()
-    return "Open claims, by the day that decides: " + ", ".join(
-        f"{count} on {pd.Timestamp(day):%d %B %Y}".replace(" 0", " ") for day, count in days.items()
+    return "Open claims to be decided: " + ", ".join(
+        f"{count} by {pd.Timestamp(day):%B %Y}" for day, count in days.items()
     )
 
 

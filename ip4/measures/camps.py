@@ -98,18 +98,18 @@ def _signed(number: float) -> str:
     return f"{number:+.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")
 
 
-def ends() -> list[str]:
-    """Who stood lowest and highest in 2021: the six states of ``put_back``, by name, from low to high.
+def ends(picked: int = BEFORE) -> list[str]:
+    """Who stood lowest and highest in a year: the six states of ``put_back``, by name, from low to high.
 
-    States without an estimate in 2024 are passed over. Sources: un_ideal_points, countries.
+    States without an estimate in both 2021 and 2024 are passed over. Sources: un_ideal_points, countries.
     """
     known = load("countries").set_index("iso3").short_name
-    return list(known[_ends()])
+    return list(known[_ends(picked)])
 
 
-def _ends() -> list[str]:
-    ordered = points(BEFORE).sort_values().index
-    ordered = ordered[ordered.isin(points(LAST).index)]
+def _ends(picked: int) -> list[str]:
+    both = points(BEFORE).index.intersection(points(LAST).index)
+    ordered = points(picked)[both].sort_values().index
     return [*ordered[:ENDS], *ordered[-ENDS:]]
 
 
@@ -166,16 +166,20 @@ def range_of(measure: str, year: int, quantile: float) -> float:
     return float(drawn(year)[measure].quantile(quantile))
 
 
-def put_back(year: int = LAST) -> float:
-    """The coefficient of a year if the six states at the ends of 2021 still stood where they stood in 2021."""
-    now, then = points(year), points(BEFORE)
-    now[_ends()] = then[_ends()]
+def put_back(picked: int = BEFORE) -> float:
+    """The coefficient of 2024 if the six states at the ends still stood where they stood in 2021.
+
+    picked: the year whose ends these are. States picked for standing far out in 2021 would stand nearer later by chance
+    alone (regression to the mean); those picked in 2024 would not. Source: un_ideal_points.
+    """
+    now, then = points(LAST), points(BEFORE)
+    now[_ends(picked)] = then[_ends(picked)]
     return model.bimodality(now)
 
 
-def share_of_rise_at_ends() -> float:
+def share_of_rise_at_ends(picked: int = BEFORE) -> float:
     """Percent of the rise of the coefficient from 2021 to 2024 that goes when the six ends are put back."""
-    return 100 * (coefficient(LAST) - put_back()) / (coefficient(LAST) - coefficient(BEFORE))
+    return 100 * (coefficient(LAST) - put_back(picked)) / (coefficient(LAST) - coefficient(BEFORE))
 
 
 def well_known(year: int) -> pd.Series:
@@ -189,6 +193,16 @@ def poorly_known(year: int) -> int:
     return len(points(year)) - len(well_known(year))
 
 
+def distance(year: int) -> float:
+    """Mean ideal point of today's members of NATO, the EU and the OECD minus that of all others, in model units.
+
+    Sources: un_ideal_points, memberships.
+    """
+    every = points(year)
+    others = every.index.isin(votes.outside(*WEST))
+    return float(every[~others].mean() - every[others].mean())
+
+
 def tries() -> pd.DataFrame:
     """The coefficient of 2021 and 2024 under each way of trying to break its rise: try, 2021, 2024, rise.
 
@@ -199,7 +213,8 @@ def tries() -> pd.DataFrame:
         "few votes left out": [model.bimodality(well_known(year)) for year in (BEFORE, LAST)],
         "drawn from the ranges": [range_of("coefficient", year, 0.5) for year in (BEFORE, LAST)],
         "without US and Israel": [model.bimodality(points(year).drop(FAR)) for year in (BEFORE, LAST)],
-        "six ends put back": [coefficient(BEFORE), put_back()],
+        "ends of 2021 put back": [coefficient(BEFORE), put_back(BEFORE)],
+        "ends of 2024 put back": [coefficient(BEFORE), put_back(LAST)],
         "five left out at each end": [coefficient(BEFORE, 5), coefficient(LAST, 5)],
     }
     rows = pd.DataFrame.from_dict(pairs, orient="index", columns=[str(BEFORE), str(LAST)]).rename_axis("try")

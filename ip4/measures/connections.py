@@ -20,6 +20,7 @@ ABOVE = 0.1  # from a corner to its name
 DIAGONAL = 0.28  # on the two ties that cross
 NODES = ["AUS", "JPN", "NZL", "KOR", "USA", "CHN", "IDN", "IND", "GBR", "PHL"]
 TRUSTED = {"JPN": "Japan", "USA": "United States", "EU": "EU", "CHN": "China"}
+IN_LAW = ["help", "treaty", "single"]  # of ``bonds.BONDS``
 WEIGHED = (2000, 2013, 2021, 2023, 2026)
 STATES = ["Australia", "Japan", "New Zealand", "South Korea", "United States", "China"]
 YEARS = [1990, 2000, 2006, 2013, 2021, 2026]
@@ -55,14 +56,17 @@ def seats_captions(rows: pd.DataFrame) -> pd.DataFrame:
 
     It counts the formats in which two of the four sit by then, and those of them in which Washington does not sit yet.
     """
-    four = _names()[members("IP4")].tolist()
+    four = _names()[members("IP4")]
+    second = rows[rows.state.isin(four)].groupby("format").year.nsmallest(2).groupby("format").last()
+    america = rows[rows.state == "United States"].groupby("format").year.min()
+    nato = rows.format[rows.whose == networks.KINDS[0]].unique()
     said = []
     for year in range(FIRST, networks.LAST + 1):
-        by_now = rows[rows.year <= year]
-        partners = by_now[by_now.state.isin(four)].format.value_counts()
-        tying, american = set(partners.index[partners >= 2]), set(by_now.format[by_now.state == "United States"])
-        alone = len(tying - american - set(by_now.format[by_now.whose == networks.KINDS[0]]))
-        said.append((year, f"{year}: {len(tying)} formats tie two of the four, {alone} of them without Washington"))
+        tying = second.index[second <= year]
+        alone = tying.difference(america.index[america <= year]).difference(nato)
+        said.append(
+            (year, f"{year}: {len(tying)} formats tie two of the four, {len(alone)} of them without Washington")
+        )
     return pd.DataFrame(said, columns=["year", "caption"])
 
 
@@ -180,7 +184,7 @@ def _without_usa(rows: pd.DataFrame, american: set[str]) -> pd.DataFrame:
 def bound(what: str, year: int = networks.LAST) -> int:
     """How many of the six pairs have a text that binds in law, "with Washington" or without it. Source: bonds."""
     rows = weights(year)
-    return int(rows.bond[rows.what == what].isin(["help", "treaty", "single"]).sum())
+    return int(rows.bond[rows.what == what].isin(IN_LAW).sum())
 
 
 def weights_over_time(years: tuple[int, ...] = WEIGHED) -> pd.DataFrame:
@@ -188,14 +192,15 @@ def weights_over_time(years: tuple[int, ...] = WEIGHED) -> pd.DataFrame:
     return pd.concat([weights(year).assign(year=year) for year in years], ignore_index=True)
 
 
-def weights_captions(years: tuple[int, ...] = WEIGHED) -> pd.DataFrame:
-    """What to say for each year of ``weights_over_time``: year, caption. Sources: bonds."""
+def weights_captions(rows: pd.DataFrame) -> pd.DataFrame:
+    """What to say for each year in the rows of ``weights_over_time``: year, caption. No table is read."""
+    binds = rows.assign(binds=rows.bond.isin(IN_LAW)).groupby(["year", "what"]).binds.sum().unstack()
     said = [
-        f"End of {year}: {bound('without Washington', year)} of six pairs bound in law without Washington, "
-        f"{bound('with Washington', year)} with it"
-        for year in years
+        f"End of {year}: {row['without Washington']} of six pairs bound in law without Washington, "
+        f"{row['with Washington']} with it"
+        for year, row in binds.iterrows()
     ]
-    return pd.DataFrame({"year": years, "caption": said})
+    return pd.DataFrame({"year": binds.index, "caption": said})
 
 
 def brokers() -> pd.DataFrame:

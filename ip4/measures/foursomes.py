@@ -8,13 +8,14 @@ of pairs counts millions of foursomes exactly. Tables: un_ideal_points and those
 from __future__ import annotations
 
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
-from ip4.measures import indicators as on
+from ip4.measures import indicators
 
 SIZE = 4
 HAIR = 1e-9  # two ranges that differ by less are equal
@@ -33,10 +34,28 @@ def ranges(points: pd.Series, size: int = SIZE) -> pd.DataFrame:
 
     One row a pair of states that can be the ends. points: a number a state. No table is read.
     """
-    x = np.sort(points.to_numpy(float))
-    low, high = np.triu_indices(len(x), k=size - 1)
-    inside = np.array([comb(n, size - 2) for n in range(len(x))])
-    return pd.DataFrame({"range": x[high] - x[low], "groups": inside[high - low - 1]})
+    x, ends = np.sort(points.to_numpy(float)), _ends(len(points), size)
+    return pd.DataFrame({"range": x[ends.high] - x[ends.low], "groups": ends.groups})
+
+
+class _Ends(NamedTuple):
+    """Pairs of places in rising order that can be the ends of a group, and how many groups each pair has."""
+
+    low: np.ndarray
+    high: np.ndarray
+    groups: np.ndarray
+
+
+def _ends(n: int, size: int) -> _Ends:
+    low, high = np.triu_indices(n, k=size - 1)
+    inside = np.array([comb(between, size - 2) for between in range(n)])
+    return _Ends(low, high, inside[high - low - 1])
+
+
+def _wider(values: np.ndarray, own: float, ends: _Ends) -> float:
+    """Of 100 groups, how many have a range above ``own``."""
+    x = np.sort(values)
+    return float(100 * ends.groups[x[ends.high] - x[ends.low] > own + HAIR].sum() / ends.groups.sum())
 
 
 def span(points: pd.Series, states: list[str]) -> float:
@@ -50,9 +69,7 @@ def closer_than(points: pd.Series, states: list[str]) -> float:
 
     An equal range is not wider, and the states themselves are one of the groups.
     """
-    found = ranges(points, len(states))
-    wider = found.groups[found.range > span(points, states) + HAIR].sum()
-    return float(100 * wider / found.groups.sum())
+    return _wider(points.to_numpy(float), span(points, states), _ends(len(points), len(states)))
 
 
 def n_groups(points: pd.Series, size: int = SIZE) -> int:
@@ -66,19 +83,19 @@ def partners_closer(indicator: str, reference: str) -> float:
     Names as in ``indicators.WORDS`` and ``indicators.REFERENCES``. Missing (NaN) where the reference has too few
     states with a figure. Tables as in ``indicators``.
     """
-    points = on.among(on.values(indicator), reference)
-    return closer_than(points, members(on.PARTNERS)) if len(points) else float("nan")
+    points = indicators.among(indicators.values(indicator), reference)
+    return closer_than(points, members(indicators.PARTNERS)) if len(points) else float("nan")
 
 
 def votes_closer(reference: str, year: int, states: list[str] | None = None) -> float:
     """The same for ideal points of a year, for the four partners or any other states of the reference."""
-    points = with_states(on.votes(year), reference, states or members(on.PARTNERS))
-    return closer_than(points, states or members(on.PARTNERS))
+    points = with_states(indicators.votes(year), reference, states or members(indicators.PARTNERS))
+    return closer_than(points, states or members(indicators.PARTNERS))
 
 
 def with_states(points: pd.Series, reference: str, states: list[str]) -> pd.Series:
     """The values of a reference and of some states that need not belong to it. Tables as in ``indicators``."""
-    limit = on.reference(reference)
+    limit = indicators.reference(reference)
     return points if limit is None else points[points.index.isin({*limit, *states})]
 
 
@@ -87,8 +104,8 @@ def typical(reference: str, year: int = LAST) -> float:
 
     The middle one: half of the reference's foursomes are wider. Source: un_ideal_points; references: ``indicators``.
     """
-    points = on.votes(year)
-    own, every = ranges(on.among(points, reference)).sort_values("range"), ranges(points)
+    points = indicators.votes(year)
+    own, every = ranges(indicators.among(points, reference)).sort_values("range"), ranges(points)
     middle = own.range[own.groups.cumsum() >= own.groups.sum() / 2].iloc[0]
     return float(100 * every.groups[every.range > middle + HAIR].sum() / every.groups.sum())
 
@@ -99,10 +116,14 @@ def shaken(reference: str, year: int = LAST) -> tuple[float, float]:
     DRAWS draws with a fixed seed; each point is normal and independent of the others. Source: un_ideal_points.
     """
     rows = load("un_ideal_points").query("year == @year").set_index("iso3")
-    rows = rows.loc[on.among(rows.ideal_point, reference).index]
-    four, error = members(on.PARTNERS), (rows.q95 - rows.q05) / 2 / Z_90
+    rows = rows.loc[indicators.among(rows.ideal_point, reference).index]
+    places, error = (
+        rows.index.get_indexer(members(indicators.PARTNERS)),
+        ((rows.q95 - rows.q05) / 2 / Z_90).to_numpy(float),
+    )
     noise = np.random.default_rng(SEED).normal(size=(DRAWS, len(rows)))
-    found = [closer_than(rows.ideal_point + one * error, four) for one in noise]
+    ends, drawn = _ends(len(rows), SIZE), rows.ideal_point.to_numpy(float) + noise * error
+    found = [_wider(one, np.ptp(one[places]), ends) for one in drawn]
     low, high = np.quantile(found, [0.05, 0.95])
     return float(low), float(high)
 
@@ -112,8 +133,8 @@ def mean_distance_closer(reference: str, year: int = LAST) -> float:
 
     Every foursome is listed, so the reference may have at most some fifty states. Source: un_ideal_points.
     """
-    points = on.among(on.votes(year), reference).sort_values()
-    own = _mean_distance(points.loc[members(on.PARTNERS)].sort_values().to_numpy()[None, :])
+    points = indicators.among(indicators.votes(year), reference).sort_values()
+    own = _mean_distance(points.loc[members(indicators.PARTNERS)].sort_values().to_numpy()[None, :])
     found = _mean_distance(points.to_numpy()[all_foursomes(len(points))])
     return float(100 * (found > own + HAIR).mean())
 
@@ -140,15 +161,35 @@ def by_range() -> pd.DataFrame:
     Columns: reference, year, range (middle of a bar), foursomes (percent of all), own (range of the four partners),
     closer (of 100 foursomes, how many are wider). Source: un_ideal_points; references: ``indicators``.
     """
-    four, found = members(on.PARTNERS), []
+    four, known, found = members(indicators.PARTNERS), indicators.limits(), []
     for year in range(FIRST, LAST + 1):
-        points = on.votes(year)
-        for reference in on.REFERENCES:
-            some = on.among(points, reference)
+        points = indicators.votes(year)
+        for reference in indicators.REFERENCES:
+            some = indicators.among(points, reference, known)
             facts = {"own": span(some, four), "closer": closer_than(some, four)}
             found.append(_bars(ranges(some)).assign(reference=reference, year=year, **facts))
     rows = pd.concat(found, ignore_index=True).round({"own": 3, "closer": 1, "foursomes": 3, "range": 3})
     return rows[["reference", "year", "range", "foursomes", "own", "closer"]]
+
+
+def by_year() -> pd.DataFrame:
+    """Closeness of the four in votes in each reference and year: reference, year, closer (of 100, how many are wider).
+
+    Source: un_ideal_points; references: ``indicators``.
+    """
+    four, known, found = members(indicators.PARTNERS), indicators.limits(), []
+    for year in range(FIRST, LAST + 1):
+        points = indicators.votes(year)
+        found += [
+            (name, year, closer_than(indicators.among(points, name, known), four)) for name in indicators.REFERENCES
+        ]
+    return pd.DataFrame(found, columns=["reference", "year", "closer"]).round(1)
+
+
+def n_years(reference: str, least: float = UNUSUAL) -> int:
+    """In how many years of ``by_year`` at least so many of 100 foursomes of a reference are wider."""
+    rows = by_year()
+    return int((rows[rows.reference == reference].closer >= least).sum())
 
 
 def _bars(found: pd.DataFrame) -> pd.DataFrame:
@@ -163,11 +204,11 @@ def by_indicator() -> pd.DataFrame:
     closer: of 100 foursomes, how many are wider. own: range of the four in the indicator's unit. Tests with too few
     states are left out. Tables as in ``indicators``.
     """
-    four, found = members(on.PARTNERS), []
-    for key, (words, unit) in on.WORDS.items():
-        points = on.values(key)
-        for reference in on.REFERENCES:
-            some = on.among(points, reference)
+    four, known, found = members(indicators.PARTNERS), indicators.limits(), []
+    for key, (words, unit) in indicators.WORDS.items():
+        points = indicators.values(key)
+        for reference in indicators.REFERENCES:
+            some = indicators.among(points, reference, known)
             if len(some):
                 cells = (words, reference, len(some), closer_than(some, four), span(some, four), unit)
                 found.append(cells)
@@ -194,20 +235,20 @@ def range_captions(rows: pd.DataFrame) -> pd.DataFrame:
 def indicator_captions(rows: pd.DataFrame) -> pd.DataFrame:
     """What the rows of ``by_indicator`` say for each reference: reference, caption with the two ends."""
     said = []
-    for reference in on.REFERENCES:
+    for reference in indicators.REFERENCES:
         some = rows[rows.reference == reference].sort_values("closer")
         ends = [f"{row.indicator} ({row.closer:.0f} of 100)" for row in (some.iloc[-1], some.iloc[0])]
         said.append(f"{reference[0].upper()}{reference[1:]}: closest on {ends[0]}, least close on {ends[1]}")
-    return pd.DataFrame({"reference": on.REFERENCES, "caption": said})
+    return pd.DataFrame({"reference": indicators.REFERENCES, "caption": said})
 
 
 OTHERS = {
-    "the four partners": on.PARTNERS,
+    "the four partners": indicators.PARTNERS,
     "Denmark, Finland, Norway, Sweden": ["DNK", "FIN", "NOR", "SWE"],
     "Indonesia, Malaysia, Philippines, Thailand": ["IDN", "MYS", "PHL", "THA"],
     "Brazil, India, South Africa, Türkiye": ["BRA", "IND", "ZAF", "TUR"],
 }
-COMPARED = [on.WORLD, on.OECD, on.NATO]
+COMPARED = [indicators.WORLD, indicators.OECD, indicators.NATO]
 
 
 def states_of(four: str) -> list[str]:
@@ -249,23 +290,26 @@ def others_captions(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 MEASURES = {
-    "ideal points": lambda: on.votes(2023),
-    "agreement with Washington, all": lambda: on.agreement(2023, "USA", "all"),
-    "agreement with Washington, contested": lambda: on.agreement(2023, "USA", "outside"),
-    "agreement with Beijing, all": lambda: on.agreement(2023, "CHN", "all"),
-    "agreement with Beijing, contested": lambda: on.agreement(2023, "CHN", "outside"),
+    "ideal points": lambda: indicators.votes(2023),
+    "with Washington, all": lambda: indicators.agreement(2023, "USA", "all"),
+    "Washington, contested": lambda: indicators.agreement(2023, "USA", "outside"),
+    "with Beijing, all": lambda: indicators.agreement(2023, "CHN", "all"),
+    "Beijing, contested": lambda: indicators.agreement(2023, "CHN", "outside"),
 }
 
 
 def by_measure() -> pd.DataFrame:
-    """Five measures of UN votes of 2023: measure, and of 100 foursomes how many are wider, in two references.
+    """Ideal points and agreement (with whom, on which texts) of 2023: of 100 foursomes, how many are wider.
 
     contested: at least ten states outside NATO voted no. Columns measure, NATO and the four, all states with data.
     Sources: un_ideal_points, un_agreement, memberships.
     """
     found = []
     for measure, points in MEASURES.items():
-        both = {name: closer_than(on.among(points(), name), members(on.PARTNERS)) for name in (on.NATO, on.WORLD)}
+        both = {
+            name: closer_than(indicators.among(points(), name), members(indicators.PARTNERS))
+            for name in (indicators.NATO, indicators.WORLD)
+        }
         found.append({"measure": measure, **both})
     return pd.DataFrame(found).round(1)
 

@@ -17,14 +17,14 @@ ARMS, ARMS_BEFORE, EXPORTS, IMPORTS, SOLDIERS = "arms", "arms_before", "exports"
 # key: (in words, unit)
 WORDS = {
     VOTES: ("UN votes, 2024", "ideal point"),
-    SPENDING: ("military spending, 2025", "% of GDP"),
-    GROWTH: ("growth of spending, 2021 to 2025", "%"),
-    ARMS_BEFORE: ("arms from America, 2016–20", "% of arms imports"),
-    ARMS: ("arms from America, 2021–25", "% of arms imports"),
+    SPENDING: ("spending, 2025", "% of GDP"),
+    GROWTH: ("its growth, 2021–25", "%"),
+    ARMS_BEFORE: ("US arms, 2016–20", "% of arms imports"),
+    ARMS: ("US arms, 2021–25", "% of arms imports"),
     EXPORTS: ("exports to China, 2023", "% of exports"),
-    IMPORTS: ("imports from China, 2023", "% of imports"),
-    SOLDIERS: ("soldiers in Afghanistan, 2010", "per million people"),
-    INCOME: ("income, 2024", "thousand dollars a head"),
+    IMPORTS: ("China's goods, 2023", "% of imports"),
+    SOLDIERS: ("Afghanistan, 2010", "soldiers per million"),
+    INCOME: ("income, 2024", "thousand dollars"),
 }
 WORLD, REGION, OECD, NATO, SIZE = (
     "all states with data",
@@ -116,32 +116,40 @@ def reference(name: str) -> set[str] | None:
     """
     known = {
         WORLD: lambda: None,
-        REGION: around,
+        REGION: _around,
         OECD: lambda: {*members("OECD"), *members(PARTNERS)},
         NATO: lambda: {*members("NATO"), *members(PARTNERS)},
-        SIZE: alike_in_size,
+        SIZE: _alike_in_size,
     }
     if name not in known:
         raise TableError(f"reference(): there is no reference '{name}'; references are {', '.join(known)}.")
     return known[name]()
 
 
-def around() -> set[str]:
+def _around() -> set[str]:
     """States of East and South-East Asia and Oceania, by iso3. Source: countries."""
     rows = load("countries")
     return set(rows.iso3[rows.region.isin(AROUND)])
 
 
-def alike_in_size() -> set[str]:
+def _alike_in_size() -> set[str]:
     """States whose population in 2024 lies between the smallest and the largest of the four. world_bank_context."""
     people = _column("world_bank_context", 2024, "population")
     own = people[people.index.isin(members(PARTNERS))]
     return set(people.index[people.between(own.min(), own.max())])
 
 
-def among(points: pd.Series, name: str) -> pd.Series:
-    """The values of the states of a reference; empty where fewer than ``FEWEST`` states are left."""
-    states = reference(name)
+def limits() -> dict[str, set[str] | None]:
+    """The states of every reference of ``REFERENCES``, looked up once where many tests need them."""
+    return {name: reference(name) for name in REFERENCES}
+
+
+def among(points: pd.Series, name: str, known: dict[str, set[str] | None] | None = None) -> pd.Series:
+    """The values of the states of a reference; empty where fewer than ``FEWEST`` states are left.
+
+    known: the states of the references, as ``limits`` gives them.
+    """
+    states = reference(name) if known is None else known[name]
     kept = points if states is None else points[points.index.isin(states)]
     return kept if len(kept) >= FEWEST else kept.iloc[:0]
 

@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ip4.groups import members
-from ip4.measures import foursomes
-from ip4.measures import indicators as on
+from ip4.measures import foursomes, indicators
 
-WEIGHED = [on.VOTES, on.SPENDING, on.ARMS, on.INCOME]
-REFERENCES = [on.WORLD, on.OECD, on.NATO]
+WEIGHED = [indicators.VOTES, indicators.SPENDING, indicators.ARMS, indicators.INCOME]
+REFERENCES = [indicators.WORLD, indicators.OECD, indicators.NATO]
 TABLES = ["un_ideal_points", "sipri_spending", "arms_supplier_groups", "world_bank_context"]
 
 
@@ -34,9 +33,9 @@ def ground(keys: list[str] | None = None) -> Ground:
 
     Prepare it once where weights change often. A reference with too few states is left out.
     """
-    wide = pd.concat([on.values(key) for key in keys or WEIGHED], axis=1).dropna()
+    wide = pd.concat([indicators.values(key) for key in keys or WEIGHED], axis=1).dropna()
     scores = (wide - wide.mean()) / wide.std(ddof=0)
-    states = {name: list(on.among(scores.iloc[:, 0], name).index) for name in REFERENCES}
+    states = {name: list(indicators.among(scores.iloc[:, 0], name).index) for name in REFERENCES}
     states = {name: some for name, some in states.items() if some}
     return Ground(scores, states, {name: foursomes.all_foursomes(len(some)) for name, some in states.items()})
 
@@ -64,7 +63,7 @@ def closeness(weights: dict[str, float], on_ground: Ground | None = None) -> pd.
     For each of ``REFERENCES``; every foursome is counted. Weights as in ``distances``, tables above.
     """
     here = on_ground or ground()
-    table, four, found = distances(weights, here.scores), members(on.PARTNERS), []
+    table, four, found = distances(weights, here.scores), members(indicators.PARTNERS), []
     for name, states in here.states.items():
         own = np.sort(pd.Index(states).get_indexer(four))[None, :]
         some = table.loc[states, states].to_numpy()
@@ -80,7 +79,7 @@ def closer(reference: str, keys: list[str] | None = None, **weights: float) -> f
 
 def nearest(state: str, **weights: float) -> str:
     """The short name of the state nearest to one. Weights by indicator, none: all alike. Also reads countries."""
-    return on.load("countries").set_index("iso3").short_name[near(state, weights).index[0]]
+    return indicators.load("countries").set_index("iso3").short_name[near(state, weights).index[0]]
 
 
 def _six_pairs(table: np.ndarray, some: np.ndarray) -> np.ndarray:

@@ -9,27 +9,36 @@ import pandas as pd
 
 from coursekit.tables import load
 from ip4.groups import members
-from ip4.measures import indicators as on
+from ip4.measures import indicators
 
-POLL = ("greatest threat is China, 2025", "% of those asked")
-SHOWN = [on.SOLDIERS, on.SPENDING, on.ARMS, on.EXPORTS, on.IMPORTS, on.VOTES]
+# key: in words that fit above a small chart; years stand in the figure's note
+SHOWN = {
+    indicators.SOLDIERS: "Soldiers per million",
+    indicators.SPENDING: "Spending, % of GDP",
+    indicators.ARMS: "US arms, % of imports",
+    indicators.EXPORTS: "Exports to China, %",
+    indicators.IMPORTS: "Imports from China, %",
+    indicators.VOTES: "UN votes, ideal point",
+}
+POLL = "China as threat, %"
 ALL = "all steps"
 PROGRAMME = "partnership programme"
 
 
 def side_by_side() -> pd.DataFrame:
-    """One row an indicator and partner: indicator (words and unit), partner, value, said (a number or "not asked").
+    """One row an indicator and partner: indicator (words), partner, value, said (a number or "not asked"), bar.
 
-    The last indicator is a poll that one of the four was not part of; its value is missing. Tables as in the module.
+    The last indicator is a poll that one of the four was not part of; its value is missing and its bar 0. Tables as in
+    the module.
     """
     names, found = _names(), []
-    for key in SHOWN:
-        words, unit = on.WORDS[key]
-        points = on.values(key)
-        found += [(f"{words}: {unit}", names[iso3], points[iso3], f"{points[iso3]:.1f}") for iso3 in names.index]
+    for key, words in SHOWN.items():
+        points = indicators.values(key)
+        found += [(words, names[iso3], points[iso3], f"{points[iso3]:.1f}") for iso3 in names.index]
     for iso3, share in threat().items():
-        found.append((": ".join(POLL), names[iso3], share, "not asked" if pd.isna(share) else f"{share:.0f}"))
-    return pd.DataFrame(found, columns=["indicator", "partner", "value", "said"])
+        found.append((POLL, names[iso3], share, "not asked" if pd.isna(share) else f"{share:.0f}"))
+    rows = pd.DataFrame(found, columns=["indicator", "partner", "value", "said"]).round({"value": 2})
+    return rows.assign(bar=rows.value.fillna(0))
 
 
 def threat() -> pd.Series:
@@ -38,18 +47,12 @@ def threat() -> pd.Series:
     Missing for a partner in which the question was not asked. Source: opinion_polls.
     """
     rows = load("opinion_polls").query("question == 'greatest_threat' and about_iso3 == 'CHN' and survey_year == 2025")
-    return rows.set_index("population").pct.reindex(members(on.PARTNERS))
+    return rows.set_index("population").pct.reindex(members(indicators.PARTNERS))
 
 
 def value(indicator: str, state: str) -> float:
     """One state's value of an indicator, in its unit. Tables as in ``indicators``."""
-    return float(on.values(indicator)[state])
-
-
-def gap(indicator: str) -> float:
-    """Highest minus lowest value of the four on an indicator, in its unit. Tables as in ``indicators``."""
-    own = on.values(indicator).loc[members(on.PARTNERS)]
-    return float(own.max() - own.min())
+    return float(indicators.values(indicator)[state])
 
 
 def steps() -> pd.DataFrame:
@@ -88,11 +91,11 @@ def first_step(state: str, kind: str = ALL) -> int:
 def spending() -> pd.DataFrame:
     """Military expenditure of the four since 2000: partner, year, share (percent of GDP). Source: sipri_spending."""
     rows = load("sipri_spending").query("year >= 2000").dropna(subset="share_gdp_pct")
-    rows = rows[rows.iso3.isin(members(on.PARTNERS))]
+    rows = rows[rows.iso3.isin(members(indicators.PARTNERS))]
     rows = rows.assign(partner=rows.iso3.map(_names()), share=rows.share_gdp_pct.round(2))
     return rows[["partner", "year", "share"]].reset_index(drop=True)
 
 
 def _names() -> pd.Series:
     names = load("countries").set_index("iso3").short_name
-    return names[names.index.isin(members(on.PARTNERS))]
+    return names[names.index.isin(members(indicators.PARTNERS))]

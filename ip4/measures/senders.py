@@ -24,16 +24,17 @@ FIRST_YEAR = 2012
 
 
 def meetings() -> pd.DataFrame:
-    """Each place and sender in two readings: shown, place, sender, word, what, counter, also_called.
+    """Each place and sender in two readings: shown, meeting, sender, word, what, counter, also_called.
 
-    shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the state). Sources:
-    grey_zone_places, countries.
+    meeting: sender and place. shown: ``WHO_COUNTS`` (word: who that is in the meeting) or ``WHO_MEETS`` (word: the
+    state). Sources: grey_zone_places, countries.
     """
     rows, named = load("grey_zone_places"), load("countries").set_index("iso3")["name"]
     rows = rows.assign(sender=rows.sender_iso3.map(named), also_called=rows.also_called.fillna(""))
     counts, meets = rows.counter_is.map(COUNTERS), rows.met_by_iso3.map(named)
     found = pd.concat([rows.assign(shown=WHO_COUNTS, word=counts), rows.assign(shown=WHO_MEETS, word=meets)])
-    return found[["shown", "place", "sender", "word", "what", "counter", "also_called"]].reset_index(drop=True)
+    found = found.assign(meeting=found.sender + ": " + found.place)
+    return found[["shown", "meeting", "sender", "word", "what", "counter", "also_called"]].reset_index(drop=True)
 
 
 def meetings_captions() -> pd.DataFrame:
@@ -118,7 +119,7 @@ def _length(year: int) -> int:
 
 
 def by_year() -> pd.DataFrame:
-    """Other senders by year, since 2012: series, year, value, other_rule (true before a rule of counting changed).
+    """Other senders by year, since 2012: series, year, value, other_rule (Chinese aircraft before 2020).
 
     Scrambles are by fiscal year from April, launches and joint flights by calendar year (2026 is left out).
     """
@@ -132,8 +133,7 @@ def by_year() -> pd.DataFrame:
         [pd.DataFrame({"series": name, "year": part.index, "value": part.values}) for name, part in parts.items()]
     )
     rows = rows[rows.year.between(FIRST_YEAR, 2025)].reset_index(drop=True)
-    scrambles = rows.series.isin([CHINA_JAPAN, RUSSIA_JAPAN])
-    return rows.assign(other_rule=scrambles & (rows.year < 2020))
+    return rows.assign(other_rule=(rows.series == CHINA_JAPAN) & (rows.year < 2020))
 
 
 def by_year_captions() -> pd.DataFrame:
@@ -174,6 +174,11 @@ def episodes() -> pd.DataFrame:
     first, last = rows.start.map(_fraction), rows.end.fillna("2026-02").map(_fraction)
     found = pd.DataFrame({"case": target + ", " + rows.start.str[:4], "sender": sender, "target": target})
     return found.assign(first=first, last=last, ended=rows.end.notna(), measures=rows.measures)
+
+
+def sent_by(sender: str) -> int:
+    """Cases of ``episodes`` with one sender, by its name ("China")."""
+    return int((episodes().sender == sender).sum())
 
 
 def _fraction(text: str) -> float:
