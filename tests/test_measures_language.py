@@ -191,7 +191,7 @@ def test_the_office_is_dated_from_its_first_report(monkeypatch):
     use(monkeypatch, chronology, chronology=table, summits=summits)
     found = office.steps()
     assert found.days.tolist() == [-1805, 0, 784]
-    assert found.direction.tolist() == ["Japan to NATO", "NATO to Japan", "NATO to Japan"]
+    assert found.kind.tolist() == ["mission", "office", "office"]
 
 
 def test_half_years_count_written_texts(monkeypatch):

@@ -18,17 +18,17 @@ SHORT = {
     "office-not-active": "Not discussed (US)",
     "office-dropped": "Not discussed (NATO)",
 }
-REPORTED, TOWARDS = "office-reported", "Japan to NATO"
+REPORTED, OFFICE, MISSION = "office-reported", "office", "mission"
 
 
 def steps() -> pd.DataFrame:
-    """One row a step: step, date (text), days (from the first report; negative before it), direction, title.
+    """One row a step: step, date (text), days (from the first report; negative before it), kind, title.
 
-    direction: "Japan to NATO" for Japan's mission in Brussels, else "NATO to Japan". Source: ``chronology``.
+    kind: "mission" for Japan's in Brussels, else "office". Source: ``chronology``.
     """
     rows = load("chronology").query("event_id in @SHORT").sort_values("date")
     start = day(REPORTED)
     is_japans = rows.event_id.str.startswith("jpn-mission")
     found = pd.DataFrame({"step": rows.event_id.map(SHORT), "date": rows.date.dt.strftime("%Y-%m-%d")})
     found = found.assign(days=(rows.date - start).dt.days, title=rows.title)
-    return found.assign(direction=is_japans.map({True: TOWARDS, False: "NATO to Japan"})).reset_index(drop=True)
+    return found.assign(kind=is_japans.map({True: MISSION, False: OFFICE})).reset_index(drop=True)
