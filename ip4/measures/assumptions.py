@@ -260,11 +260,13 @@ def _counted(count: int) -> str:
 
 
 def verdicts() -> pd.DataFrame:
+    """The verdicts of today, the rows of ``claim_verdicts`` indexed by claim_id."""
     rows = load("claim_verdicts")
     return rows[rows.as_of == "now"].set_index("claim_id")
 
 
 def holds(rule: str, numbers: dict[str, object]) -> bool:
+    """Whether a rule of the ledger is true with some numbers, by number_id."""
     return bool(evaluate(rule, **numbers))
 
 

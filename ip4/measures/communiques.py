@@ -53,8 +53,7 @@ def place(document: str) -> float:
 def by_paragraph() -> pd.DataFrame:
     """Three summit texts: text, paragraphs, first and last (of the passage on China; missing without one), words, said.
 
-    words: words on China. said: these and words for each paragraph of the text, as the chart writes them. Sources:
-    ``published_counts``, ``text_passages``.
+    words: words on China. said: the same, as the chart writes it. Sources: ``published_counts``, ``text_passages``.
     """
     found = [_row(document, name) for document, name in COUNTED.items()]
     return pd.DataFrame(found, columns=["text", "paragraphs", "first", "last", "words", "said"])
@@ -62,7 +61,7 @@ def by_paragraph() -> pd.DataFrame:
 
 def _row(document: str, name: str) -> tuple:
     total, words, where = published(document, measure="paragraphs"), on_china(document), china_paragraphs(document)
-    said = f"{words} words on China, {words / total:.1f} a paragraph" if words else "no word on China"
+    said = f"{words} words on China" if words else "no word on China"
     first, last = (where[0], where[-1]) if where else (None, None)
     return name, total, first, last, words, said
 

@@ -11,7 +11,7 @@ import pandas as pd
 from coursekit.tables import load
 from ip4.models.words import by_rules, count_terms, most_in_window
 
-FAMILIES = {"summit": "NATO summit", "partners": "with partners"}
+FAMILIES = {"summit": "on NATO", "partners": "with partners"}
 READOUT, LONG = "us_2024_ip4_readout", "us_2024_ip4_factsheet"
 WINDOW = 282  # words of the shortest text that names the region
 COUNT, RATE, BY_PARAGRAPH = "mentions", "mentions per 1,000 words", "mentions per paragraph"

@@ -46,7 +46,7 @@ PAIRS = [("AUS", "JPN"), ("AUS", "KOR"), ("AUS", "NZL"), ("JPN", "KOR"), ("JPN",
 CALLED_BY = ["United States", "one of the four", "ASEAN", "all together", "others", "no text read"]
 SMALL = 12  # the largest number of seats of a small group
 NAMES = overlaps.COMPARED | {
-    "ADMM_PLUS": "ASEAN defence ministers plus",
+    "ADMM_PLUS": "ADMM-Plus (defence)",
     "ANZUS": "ANZUS",
     "APEC": "APEC",
     "APT": "ASEAN Plus Three",
@@ -57,12 +57,12 @@ NAMES = overlaps.COMPARED | {
     "NATO_IP4": "NATO and the four",
     "PARTNERS_BLUE_PACIFIC": "Blue Pacific partners",
     "PIF": "Pacific Islands Forum",
-    "SPDMM": "South Pacific defence ministers",
-    "TCS": "China-Japan-Korea summit",
-    "TSD": "Australia-Japan-US dialogue",
+    "SPDMM": "SPDMM (South Pacific)",
+    "TCS": "China-Japan-Korea",
+    "TSD": "TSD (Aus.-Japan-US)",
     "US_JPN_PHL_TRILATERAL": "Japan-Philippines-US",
 }
-TREATIES = {"RAA_JAPAN": "Access agreement", "US_TREATY_ALLY": "US alliance"}
+TREATIES = {"RAA_JAPAN": "access", "US_TREATY_ALLY": "alliance"}
 
 
 @dataclass(frozen=True)
@@ -155,13 +155,13 @@ def seats(year: int = LAST, counted: str = COUNTED) -> pd.DataFrame:
 
 
 def name_of(code: str) -> str:
-    """A format's short name: "Quad", or "Access agreement, Japan and Australia" for a treaty of two. countries."""
+    """A format's short name: "Quad", or "Japan-Australia access" for a treaty of two. Source: countries."""
     treaty, _colon, state = code.partition(":")
     if not state:
         return NAMES.get(code, code)
     known = load("countries").set_index("iso3").short_name
     hub = load("organisations").set_index("organisation").hub_iso3[treaty]
-    return f"{TREATIES[treaty]}, {known[hub]} and {known[state]}"
+    return f"{known[hub]}-{known[state]} {TREATIES[treaty]}"
 
 
 def tables_of(*states: str, removal: str = "nothing", year: int = LAST, counted: str = COUNTED) -> list[str]:
