@@ -6,7 +6,7 @@ import pytest
 from small import rows, use
 
 from coursekit.tables import load
-from ip4.measures import camps, fields, positions, votes
+from ip4.measures import camps, fields, leaning, positions, votes
 from ip4.models import polarisation as model
 
 # Eight states in two years: A is far out before and near after; G gains its seat later.
@@ -137,7 +137,7 @@ def test_the_valley_is_no_deeper_after_the_invasion():
 
 def test_every_figure_has_a_caption_for_each_setting():
     assert set(camps.shape_captions().year) == set(camps.shapes().year)
-    assert set(camps.lean_captions().basis) == set(camps.lean().basis)
+    assert set(leaning.lean_captions().basis) == set(leaning.lean().basis)
     assert set(camps.mover_captions().shown) == set(camps.movers().shown) == set(camps.SHOWN)
     assert set(camps.indexed_captions().left_out) == set(camps.indexed().left_out)
 
@@ -150,7 +150,7 @@ def test_attempts_to_break_the_rise():
 
 
 def test_the_lean_is_the_median_of_the_outside_states():
-    found = camps.lean().set_index(["basis", "year", "reference"]).agreement
+    found = leaning.lean().set_index(["basis", "year", "reference"]).agreement
     south = votes.outside(*camps.WEST)
     assert found["ten noes in all", 2025, "China"] == pytest.approx(
         votes.median_agreement(south, 2025, "CHN"), abs=0.001

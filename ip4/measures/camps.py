@@ -19,7 +19,7 @@ BEFORE = 2021  # the last year before the war
 MOST_LEFT_OUT = 10  # states at each end, in the figure's slider
 ENDS = 3  # states at each end that are put back where they stood
 DRAWS, SEED = 400, 12
-WIDE = {"spread": "spread (standard deviation)", "coefficient": "two-camp coefficient"}
+WIDE = {"spread": "spread", "coefficient": "coefficient"}  # as the figure names them
 FAR = ["USA", "ISR"]  # the two states farthest out on the high side
 WEST = ("NATO", "EU", "OECD")
 FLAT = model.FLAT  # the coefficient of a flat field, for comparison
@@ -303,33 +303,3 @@ def _states(n: int) -> str:
 
 def _signed2(number: float) -> str:
     return f"{number:+.2f}".replace("-", "−")
-
-
-# ---- the other states between Washington and Beijing
-
-
-def lean() -> pd.DataFrame:
-    """Median agreement of states outside NATO, the EU and the OECD: basis (in words), year, with (name), agreement.
-
-    Scores 0 to 1, three decimals; years without scores (2024) are rows without a value. Source: un_agreement.
-    """
-    outside, found = votes.outside(*WEST), []
-    for basis, words in votes.BASES.items():
-        for reference in ("USA", "CHN"):
-            series = votes.median_agreement(outside, None, reference, basis)
-            series = series.loc[FIRST:].reindex(range(FIRST, votes.YEAR + 1)).round(3)
-            part = series.rename("agreement").rename_axis("year").reset_index()
-            found.append(part.assign(basis=words, reference=votes.REFERENCES[reference]))
-    return pd.concat(found, ignore_index=True)[["basis", "year", "reference", "agreement"]]
-
-
-def lean_captions() -> pd.DataFrame:
-    """What to say for each basis of ``lean``: basis, caption with the scores of 2021 and 2025."""
-    wide = lean().set_index(["basis", "year", "reference"]).agreement
-    said = [
-        f"{words[0].upper()}{words[1:]}: with China {wide[words, BEFORE, 'China']:.2f} in {BEFORE} and "
-        f"{wide[words, votes.YEAR, 'China']:.2f} in {votes.YEAR}, with the United States "
-        f"{wide[words, BEFORE, 'the United States']:.2f} and {wide[words, votes.YEAR, 'the United States']:.2f}"
-        for words in votes.BASES.values()
-    ]
-    return pd.DataFrame({"basis": list(votes.BASES.values()), "caption": said})
