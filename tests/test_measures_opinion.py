@@ -114,8 +114,7 @@ def test_powers_beside_the_one_named_most(monkeypatch):
     ]  # as third party nobody else is known
     said = opinion.beside_front_captions(found).set_index("power").caption
     assert said["the EU"] == (
-        "The EU is first in: trusted to do right, 2025. "
-        "Lowest in: most influential, politics, 2023 (5.0 per cent)"
+        "The EU is first in: trusted to do right, 2025. Lowest in: most influential, politics, 2023 (5.0 per cent)"
     )
     assert said["the United States"].startswith("The United States is first in: no question.")
 
