@@ -7,9 +7,9 @@ import pandas as pd
 from coursekit.tables import load
 
 TASKS = {
-    "watch": "watch an agreement",
-    "protect": "guard people or ships",
-    "build": "build up police, courts or an army",
+    "watch": "watch",
+    "protect": "guard",
+    "build": "build up",
 }
 JUDGEMENTS = ["not enough", "partly", "success"]
 
