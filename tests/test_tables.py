@@ -61,6 +61,8 @@ WITHOUT_SOURCE = {
     "claim_revisions",
     "claim_verdicts",
     "claim_words",
+    "claim_assumptions",
+    "capital_advice",
 }
 
 

@@ -188,11 +188,6 @@ def well_known(year: int) -> pd.Series:
     return rows[rows.n_votes >= rows.n_votes.max() / 2].set_index("iso3").ideal_point
 
 
-def poorly_known(year: int) -> int:
-    """How many estimates of a year rest on fewer than half of the most votes of any state."""
-    return len(points(year)) - len(well_known(year))
-
-
 def distance(year: int) -> float:
     """Mean ideal point of today's members of NATO, the EU and the OECD minus that of all others, in model units.
 
