@@ -76,10 +76,10 @@ def test_a_coalition_on_each_text(small):
 
 def test_two_groups_and_what_is_said(small):
     found = ballots.pairs()
-    assert len(found) == 4 * 2 * 4
+    assert len(found) == 2 * 1 * 2 * 4
     said = ballots.pair_captions(found).set_index(["first", "second"]).caption
     assert said["the club", "the club"] == "The club, 2 states: least united on “first”, index 0.25"
-    assert said["the club", "Pacific island states"].startswith("The club and Pacific island states, 3 states")
+    assert said["Pacific island states", "the club"].startswith("Pacific island states and the club, 3 states")
     assert ballots.least_united("the club", "the club") == "first"
     assert ballots.captions("the club").caption[0] == (
         "first: 1 yes, 1 abstain, 1 no, 1 not voting; 1 of 2 members of the club said yes"

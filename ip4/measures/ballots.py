@@ -154,9 +154,9 @@ def united(states: list[str]) -> int:
 
 
 def pairs() -> pd.DataFrame:
-    """Each two of GROUPS together: first, second, then the columns of ``tally`` (index with two decimals)."""
+    """Each of GROUPS with each of ORGANISED: first, second, then the columns of ``tally`` (index with two decimals)."""
     known = {group: states_of(group) for group in GROUPS}
-    two = [(first, second) for first in GROUPS for second in GROUPS]
+    two = [(first, second) for first in GROUPS for second in ORGANISED]
     tallies = _tallies([sorted({*known[first], *known[second]}) for first, second in two])
     found = [rows.assign(first=first, second=second) for rows, (first, second) in zip(tallies, two, strict=True)]
     rows = pd.concat(found, ignore_index=True).round({"index": 2})
