@@ -10,7 +10,7 @@ import pandas as pd
 from coursekit.tables import load
 
 ALL = "all four words"
-SPEAKERS = ["NATO", "United States", "United Kingdom", "Japan", "Republic of Korea", "OSCE", "Russia", "China"]
+SPEAKERS = ["NATO", "United States", "United Kingdom", "Japan", "South Korea", "OSCE", "Russia", "China"]
 OF = ["two regions", "the allies", "all states", "the rules"]
 SHOWN_FROM = "2018"  # one passage of 2010 would leave most of the chart empty
 
