@@ -37,6 +37,7 @@ for number, code in enumerate(cells):
             last = len(field.get("options", [])) - 1
             now = field["chosen"] if last >= 0 else field["value"]
             ends = ([last], [0]) if last >= 0 else (field["max"], field["min"])
+            ends = {"Checkbox": (True, False), "Textarea": ("Partners met a partner.", "")}.get(field["type"], ends)
             here.append(now)
             there.append(ends[now == ends[0]])
         answer["moves"] = [(lab["outputs"], move(n, there[n]), move(n, here[n])) for n in range(len(here))]

@@ -161,8 +161,9 @@ def test_every_setting_of_the_scorecard():
     assert len(rows) == 81 * 5 and not rows.duplicated([*bet.COLUMNS, "chance"]).any()
     one = rows.query("deterrence == 0 and trust == 2 and ties == 1 and autonomy == 0 and chance == 1").iloc[0]
     assert (one.score, one.says) == (0.83, "short-sighted")  # (2 * 0.75 + 1) / 3
+    assert one["sum"] == "(0·0.50 + 2·0.75 + 1·1.00 + 0·0.67) / 3"
     nothing = rows[rows[bet.COLUMNS].sum(axis=1) == 0]
-    assert set(nothing.says) == {bet.NOTHING} and set(nothing.score) == {0.5}
+    assert set(nothing.says) == {bet.NOTHING} and set(nothing.score) == {0.5} and set(nothing["sum"]) == {""}
     assert bet.that_say("undecided", 0.5) == 100 and bet.that_say("short-sighted", 1) == 97.5
     behind = [claim for claims in bet.CRITERIA.values() for claim in claims]
     leading = set(pd.read_csv(ROOT / "data/claim_links.csv").query("to_claim == 'C54'").from_claim) - {"C06"}

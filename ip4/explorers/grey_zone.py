@@ -21,7 +21,8 @@ def over_time(count: str, window: int, threshold: int, events: str) -> Figure:
     mean = alt.Chart(rows).mark_line(color=HEX["China"], strokeWidth=1.5).encode(x, alt.Y("mean:Q", title="Aircraft"))
     line = alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=ACCENT, strokeDash=[6, 3])
     layers = mean + line.encode(y=alt.datum(threshold))
-    if events == SHOWN and count == counted.DETECTED:
+    drilled = events == SHOWN and count == counted.DETECTED
+    if drilled:
         base = alt.Chart(counted.drills()).encode(alt.X("at:Q"))
         words = base.mark_text(angle=270, align="right", dx=-4, dy=-6, color=TEXT, fontSize=12)
         layers += base.mark_rule(color=MUTED) + words.encode(text="name:N", y=alt.value(0))
@@ -30,7 +31,8 @@ def over_time(count: str, window: int, threshold: int, events: str) -> Figure:
         name="fig-lab-window",
         source=["taiwan_pla_daily", "chronology"],
         rows=rows,
-        title=f"Window of {window} days, threshold {threshold}: {len(spells)} crises ({count})",
+        title=f"Window of {window} days, threshold {threshold}: {len(spells)} crises ({count})"
+        + (", named drills drawn" if drilled else ""),
         description="A line of the mean of the last days, with a threshold and the days of named drills.",
     )
 

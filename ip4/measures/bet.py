@@ -124,8 +124,9 @@ def scorecard(chance: float = 0.5) -> pd.Series:
 
 
 def scores() -> pd.DataFrame:
-    """The scorecard at every setting: one column a criterion (weight 0, 1, 2), chance, score (0 to 1), says.
+    """The scorecard at every setting: one column a criterion (weight 0, 1, 2), chance, score (0 to 1), says, sum.
 
+    sum: the arithmetic of the score in words, weight by criterion.
     Where no criterion has a weight the score is one half and ``says`` is "nothing weighed".
     """
     rows = pd.DataFrame(product(*[WEIGHTS] * len(CRITERIA), CHANCES), columns=[*COLUMNS, "chance"])
@@ -135,7 +136,13 @@ def scores() -> pd.DataFrame:
     rows["score"] = ((cards * weights).sum(axis=1) / total.clip(1)).round(2)
     rows.loc[total == 0, "score"] = 0.5
     rows["says"] = [says(score) for score in rows.score]
+    rows["sum"] = [_sum(*row) for row in zip(weights, cards, strict=True)]
     return rows.assign(says=rows.says.where(total > 0, NOTHING))
+
+
+def _sum(weights, card) -> str:
+    parts = [f"{weight}·{value:.2f}" for weight, value in zip(weights, card, strict=True)]
+    return f"({' + '.join(parts)}) / {sum(weights)}" if sum(weights) else ""
 
 
 NOTHING = "nothing weighed"
