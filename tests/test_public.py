@@ -91,7 +91,7 @@ def test_nothing_in_the_tree_gives_away_marks(tree):
 
 
 def test_a_leak_would_be_found(tree, tmp_path):
-    secret = next(iter(forbidden()))
+    secret = min(forbidden(), key=lambda text: (len(text), text))  # the shortest one holds no other
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "notes.py").write_text(f"# {secret}\n", encoding="utf-8")
     assert list(leaks(tmp_path)) == [("deep/notes.py", secret)]
