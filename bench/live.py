@@ -52,7 +52,7 @@ def told(pid: int, file: str) -> str:
 
 
 def resident(pid: int) -> float:
-    """Megabytes that a process has in memory; what it shares with others counts by its share, as the system tells it."""
+    """Megabytes that a process has in memory; of what it shares with others, its share, as the system tells it."""
     found = re.search(r"^Pss:\s+(\d+) kB", told(pid, "smaps_rollup"), re.MULTILINE)
     return int(found.group(1)) * 1024 / 1e6 if found else 0.0
 
