@@ -136,10 +136,9 @@ def load_bank(path: Path | str, evaluate: Callable | None = None) -> Bank:
 
 
 def _evaluate(expression, **names):
-    from coursekit import tables
     from coursekit.data import expressions
 
-    return tables.evaluate(expression, **names) if names else expressions.value(expression)
+    return expressions.value(expression, given=names)
 
 
 class _Reader:

@@ -83,22 +83,26 @@ def data_files(names: Iterable[str]) -> dict[str, bytes]:
     return {f"data/{path.name}": path.read_bytes() for path in sorted(wanted) if path.exists()}
 
 
-def pack(name: str, notebook: bytes, read: Iterable[str], root: Path, course: str) -> bytes:
-    """The zip of one notebook. ``read``: names of the tables it reads; ``course``: the course's title."""
-    wheel, content = reader_wheel(root)
+def pack(name: str, notebook: bytes, read: Iterable[str], wheel: tuple[str, bytes], course: str, python: str) -> bytes:
+    """The zip of one notebook. ``read``: names of the tables it reads; ``course``: the course's title.
+
+    wheel: what ``reader_wheel`` gave; python: the oldest version that the reader runs on.
+    """
+    file, content = wheel
     title = re.search(r"# (.*?)(?:\\n|\")", notebook.decode())
     words = {
         "title": title[1] if title else name,
         "course": course,
-        "python": _oldest_python(root),
-        "wheel": wheel,
+        "python": python,
+        "wheel": file,
         "name": name,
     }
-    files = {f"{name}.ipynb": notebook, wheel: content, "README.txt": Template(README).substitute(words).encode()}
+    files = {f"{name}.ipynb": notebook, file: content, "README.txt": Template(README).substitute(words).encode()}
     files |= data_files({*read, *ALWAYS})
     return zipped({f"{name}/{path}": content for path, content in files.items()})
 
 
-def _oldest_python(root: Path) -> str:
+def oldest_python(root: Path) -> str:
+    """The oldest version of Python that ``pyproject.toml`` allows."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     return project["project"]["requires-python"].removeprefix(">=")
