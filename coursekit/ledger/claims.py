@@ -33,7 +33,8 @@ def claim(claim_id: str) -> pd.Series:
 
 def number_rows(claim_id: str, as_of: str = "now") -> pd.DataFrame:
     """The rows of ``claim_numbers`` that a verdict may use: those of its moment, and for ``now`` those of then too."""
-    rows = load("claim_numbers").query("claim_id == @claim_id")
+    rows = load("claim_numbers")
+    rows = rows[rows.claim_id == claim_id]
     return rows[rows.as_of == "then"] if as_of == "then" else rows
 
 
@@ -52,7 +53,8 @@ def number(row) -> object:
 
 def references(claim_id: str, role: str) -> list[tuple[str, str]]:
     """References of a claim in one role ('basis', 'since', 'counter') as ('cite', key) or ('source', source_id)."""
-    rows = load("claim_references").query("claim_id == @claim_id and role == @role")
+    rows = load("claim_references")
+    rows = rows[(rows.claim_id == claim_id) & (rows.role == role)]
     return [
         ("cite", r.reference) if isinstance(r.reference, str) else ("source", r.source_id) for r in rows.itertuples()
     ]
