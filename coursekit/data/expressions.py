@@ -51,6 +51,7 @@ class Expressions:
         self.known: dict[str, dict] = kept.get("values", {})
         self.made = Made(self.inputs, self.folder, kept.get("made", {}) if self.inputs.still else {})
         self.fresh = False
+        self.results: dict = {}  # of ``once``
 
     def value(self, expression: str, table: str | None = None, day: date | None = None, given: Mapping = NOTHING):
         """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises.

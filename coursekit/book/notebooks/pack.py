@@ -83,26 +83,26 @@ def data_files(names: Iterable[str]) -> dict[str, bytes]:
     return {f"data/{path.name}": path.read_bytes() for path in sorted(wanted) if path.exists()}
 
 
-def pack(name: str, notebook: bytes, read: Iterable[str], wheel: tuple[str, bytes], course: str, python: str) -> bytes:
-    """The zip of one notebook. ``read``: names of the tables it reads; ``course``: the course's title.
+def pack(name: str, notebook: bytes, read: Iterable[str], root: Path, course: str, whl: tuple[str, bytes]) -> bytes:
+    """The zip of one notebook.
 
-    wheel: what ``reader_wheel`` gave; python: the oldest version that the reader runs on.
+    ``read``: names of the tables it reads; ``course``: the course's title; ``whl``: the reader's wheel, by name and
+    content.
     """
-    file, content = wheel
+    wheel, content = whl
     title = re.search(r"# (.*?)(?:\\n|\")", notebook.decode())
     words = {
         "title": title[1] if title else name,
         "course": course,
-        "python": python,
-        "wheel": file,
+        "python": _oldest_python(root),
+        "wheel": wheel,
         "name": name,
     }
-    files = {f"{name}.ipynb": notebook, file: content, "README.txt": Template(README).substitute(words).encode()}
+    files = {f"{name}.ipynb": notebook, wheel: content, "README.txt": Template(README).substitute(words).encode()}
     files |= data_files({*read, *ALWAYS})
     return zipped({f"{name}/{path}": content for path, content in files.items()})
 
 
-def oldest_python(root: Path) -> str:
-    """The oldest version of Python that ``pyproject.toml`` allows."""
+def _oldest_python(root: Path) -> str:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     return project["project"]["requires-python"].removeprefix(">=")
