@@ -116,10 +116,12 @@ def of_groups() -> pd.DataFrame:
     Scores 0 to 1, three decimals, of the least, the median and the most agreeing member; years without scores are rows
     without values.
     """
-    found = []
+    found, compared = [], votes.compared()
+    tables = {pair: votes.scores(*pair) for pair in compared}
     for group, label in GROUPS.items():
-        for pair, words in votes.compared().items():
-            scores = votes.of_group(group, *pair).groupby("year").agreement_score
+        since = votes.first_years(group)
+        for pair, words in compared.items():
+            scores = votes.since_joining(tables[pair], since).groupby("year").agreement_score
             rows = scores.agg(members="count", least="min", median="median", most="max").round(3)
             rows = rows.reindex(range(rows.index.min(), rows.index.max() + 1))
             found.append(rows.reset_index(names="year").assign(group=label, compared=words))

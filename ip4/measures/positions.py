@@ -83,7 +83,10 @@ def dispersion(without: str | None = None, joined_by: int | None = None) -> pd.S
 
     without: iso3 of one ally left out. joined_by: only who had joined by that year (FOUNDERS: the sixteen of 1990).
     """
-    rows = _allies(joined_by)
+    return _spread(_allies(joined_by), without)
+
+
+def _spread(rows: pd.DataFrame, without: str | None = None) -> pd.Series:
     return rows[rows.iso3 != without].groupby("year").ideal_point.apply(model.dispersion).rename("dispersion")
 
 
@@ -93,12 +96,11 @@ def _leave_one_out(joined_by: int | None = None) -> pd.DataFrame:
     Model units. Leaving out a state that does not belong to the group in a year changes nothing, so each of today's
     allies has a row for every year.
     """
-    full = dispersion(joined_by=joined_by)
-    parts = {
-        year: model.dispersion_without(one.set_index("name").ideal_point)
-        for year, one in _allies(joined_by).groupby("year")
-    }
-    wide = pd.DataFrame(parts).T.reindex(columns=sorted(_allies().name.unique()))
+    everybody = _allies()
+    counted = _allies(joined_by) if joined_by else everybody
+    full = _spread(counted)
+    parts = {year: model.dispersion_without(one.set_index("name").ideal_point) for year, one in counted.groupby("year")}
+    wide = pd.DataFrame(parts).T.reindex(columns=sorted(everybody.name.unique()))
     wide = wide.where(wide.notna(), full, axis=0)
     rows = wide.rename_axis("year").melt(ignore_index=False, var_name="name", value_name="without").reset_index()
     return rows.assign(everyone=rows.year.map(full))[["name", "year", "everyone", "without"]]

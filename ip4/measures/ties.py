@@ -12,6 +12,7 @@ from ip4.groups import members
 from ip4.measures.chronology import day, days_between
 
 MISSIONS, SECURITY, TREATY = "EU pact on missions", "EU security partnership", "ASEAN's treaty"
+SHORT = {MISSIONS: "EU missions", SECURITY: "EU security", TREATY: "ASEAN treaty"}
 KINDS = {"fpa": MISSIONS, "sdp": SECURITY, "tac": TREATY}
 EU, ASEAN, BOTH = "the EU", "ASEAN", "the EU and ASEAN"
 WITH = {MISSIONS: EU, SECURITY: EU, TREATY: ASEAN}
@@ -28,7 +29,7 @@ def ties() -> pd.DataFrame:
     made = rows.event_id.str.extract(r"^(?:eu-[a-z]{3}-(?P<eu>fpa|sdp)|(?P<asean>tac)-[a-z]{3})$").bfill(axis=1).eu
     rows = rows.assign(kind=made.map(KINDS)).dropna(subset="kind").sort_values("date", kind="stable")
     partner = rows.actors.str.split(";").str[-1].map(_names())
-    found = pd.DataFrame({"step": partner + ", " + rows.kind, "partner": partner, "kind": rows.kind})
+    found = pd.DataFrame({"step": partner + ": " + rows.kind.map(SHORT), "partner": partner, "kind": rows.kind})
     found = found.assign(ties=rows.kind.map(WITH), date=list(map(_said, rows.date, rows.date_precision)))
     first, last = rows.date.map(_year), list(map(_end, rows.date, rows.date_precision))
     found = found.assign(first=first, last=last).round({"first": 3, "last": 3})
@@ -63,7 +64,7 @@ def years_before_madrid() -> float:
 
 def summit_year() -> float:
     """The first NATO summit with all four leaders on the line of years. Table: chronology."""
-    return _year(day(TOGETHER))
+    return round(_year(day(TOGETHER)), 3)  # as first and last are rounded, so that the same day is the same place
 
 
 def _names() -> pd.Series:

@@ -53,8 +53,15 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
 
 def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     """Scores of the members of any group: iso3, name, year, agreement_score (0 to 1). Source: un_agreement."""
-    rows = scores(reference, basis)
-    since = rows.iso3.map(first_years(group))
+    return since_joining(scores(reference, basis), first_years(group))
+
+
+def since_joining(rows: pd.DataFrame, first: dict[str, float]) -> pd.DataFrame:
+    """Rows of ``scores`` of some states from each one's first year (``first_years``), with the columns of ``of_group``.
+
+    No table is read.
+    """
+    since = rows.iso3.map(first)
     return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
 
 
