@@ -92,7 +92,8 @@ def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
     by_year = dict(list(_reported(source).groupby("year")))
-    frames = {(group, year): _chosen(by_year[year], inside) for (group, year), inside in _groups(groups, years).items()}
+    inside = _groups(groups, years)
+    frames = {key: by_year[key[1]][by_year[key[1]].iso3.isin(chosen)] for key, chosen in inside.items()}
     return pd.DataFrame([
         {
             "source": source,
@@ -112,21 +113,26 @@ def nearness_rank(year: int = 2026, source: str = NATO_EDITION) -> float:
     return rank_correlation(rows.iso3.isin(BORDER_RUSSIA), rows.share_gdp_pct)
 
 
-def beyond_band(group: str = NATO) -> pd.DataFrame:
-    """Years in which SIPRI's rank correlation leaves the band, as rows of ``ranks``."""
-    return ranks(groups=[group]).query("rank.abs() > chance")
+def beyond_band(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``ranks`` whose rank correlation leaves the band. No table is read."""
+    return rows.query("rank.abs() > chance")
 
 
-def positive_years(group: str = NATO) -> int:
-    """Years in which SIPRI's rank correlation is above zero. They depend on each other and are not so many tests."""
-    return int((ranks(groups=[group])["rank"] > 0).sum())
+def positive_years(rows: pd.DataFrame) -> int:
+    """Rows of ``ranks`` of one group whose rank correlation is above zero: years that depend on each other, no tests.
+
+    No table is read.
+    """
+    return int((rows["rank"] > 0).sum())
 
 
-def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
-    """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
-    rows = ranks()
+def rank_captions(rows: pd.DataFrame, turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
+    """What SIPRI's rows of ``ranks`` say for each group: the value in the years of the curve's turns, and the band.
+
+    No table is read.
+    """
     at = rows.set_index(["group", "year"])["rank"]
-    outside = rows[rows["rank"].abs() > rows.chance].groupby("group").size().reindex(GROUPS, fill_value=0)
+    outside = beyond_band(rows).groupby("group").size().reindex(GROUPS, fill_value=0)
     said = [
         f"{group}: rank correlation "
         + ", ".join(f"{at[group, year]:.2f} in {year}".replace("-", "−") for year in turns)
