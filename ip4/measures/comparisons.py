@@ -116,15 +116,18 @@ def of_groups() -> pd.DataFrame:
     Scores 0 to 1, three decimals, of the least, the median and the most agreeing member; years without scores are rows
     without values.
     """
-    found = []
-    for group, label in GROUPS.items():
-        for pair, words in votes.compared().items():
-            scores = votes.of_group(group, *pair).groupby("year").agreement_score
-            rows = scores.agg(members="count", least="min", median="median", most="max").round(3)
-            rows = rows.reindex(range(rows.index.min(), rows.index.max() + 1))
-            found.append(rows.reset_index(names="year").assign(group=label, compared=words))
-    columns = ["group", "compared", "year", "members", "least", "median", "most"]
-    return pd.concat(found, ignore_index=True)[columns]
+    compared = votes.compared()
+    tables = {pair: votes.scores(*pair) for pair in compared}
+    parts = [
+        votes.since_joining(tables[pair], since).assign(group=label, compared=words)
+        for since, label in ((votes.first_years(group), label) for group, label in GROUPS.items())
+        for pair, words in compared.items()
+    ]
+    years = pd.concat(parts, ignore_index=True).groupby(["group", "compared", "year"]).agreement_score
+    rows = years.agg(members="count", least="min", median="median", most="max").round(3)
+    keys = [(part.group.iloc[0], part.compared.iloc[0], part.year) for part in parts]
+    full = [(label, words, at) for label, words, year in keys for at in range(year.min(), year.max() + 1)]
+    return rows.reindex(pd.MultiIndex.from_tuples(full, names=["group", "compared", "year"])).reset_index()
 
 
 def captions_of_groups(rows: pd.DataFrame) -> pd.DataFrame:
