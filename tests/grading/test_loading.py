@@ -4,7 +4,7 @@ import gc
 import subprocess
 import sys
 
-from coursekit.grading.loading import no_garbage
+from coursekit.loading import no_garbage
 
 PROGRAM = """
 import sys
@@ -12,9 +12,10 @@ from coursekit.grading.marks.library import library
 library()
 assert not {"requests", "nbformat", "jsonschema"} & set(sys.modules)
 from nbgrader.auth import jupyterhub
-import nbformat, nbgrader.utils, requests
+import nbformat, requests
+from nbgrader import utils
 assert jupyterhub.requests.request is requests.request
-assert nbformat.NotebookNode is nbgrader.utils.NotebookNode and nbformat.v4.new_notebook()["cells"] == []
+assert nbformat.NotebookNode is utils.NotebookNode and nbformat.v4.new_notebook()["cells"] == []
 """
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from coursekit.grading.course import CourseError
-from coursekit.grading.loading import no_garbage
+from coursekit.loading import no_garbage
 
 # Validators of addresses, dates and colours for JSON schemas: slow to load, and nobody here asks for them.
 _VALIDATORS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "fqdn")

@@ -7,7 +7,7 @@ import gc
 import io
 import sys
 
-from coursekit.grading.loading import no_garbage
+from coursekit.loading import no_garbage
 
 _UNUSED = ("pyarrow", "rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "fqdn")
 
