@@ -254,13 +254,12 @@ def by_president() -> pd.DataFrame:
     return rows.round({"value": 3, "term": 3})[["measure", "year", "president", "value", "term"]]
 
 
-def president_captions() -> pd.DataFrame:
-    """What to say for each measure of ``by_president``: measure (in words), caption with the medians of three terms."""
-    terms = (
-        by_president()
-        .drop_duplicates(["measure", "president"])
-        .pivot(index="measure", columns="president", values="term")
-    )
+def president_captions(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rows of ``by_president`` say: measure (in words), caption with the medians of three terms.
+
+    No table is read.
+    """
+    terms = rows.drop_duplicates(["measure", "president"]).pivot(index="measure", columns="president", values="term")
     terms = terms.map(lambda value: "no value" if pd.isna(value) else f"{value:.2f}".replace("-", "−"))
     said = [
         f"{words[0].upper()}{words[1:]}: {terms['Trump I'][name]} in the median year of Trump's first term, "
