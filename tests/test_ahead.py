@@ -63,6 +63,6 @@ def test_all_numbers_and_banks_of_the_course_are_pieces():
     assert banks == {path.stem for path in (ROOT / "exercises" / "quizzes").glob("*.yml")} and len(rows) > len(banks)
 
 
-def test_the_tree_of_pages_and_the_colours_come_first():
-    first, second = islice(ahead.pieces(ROOT, ROOT / "_build"), 2)
-    assert first.func is ahead.stage and second.func is ahead.know_colours
+def test_the_proofs_the_tree_of_pages_and_the_colours_come_first():
+    first = [piece.func for piece in islice(ahead.pieces(ROOT, ROOT / "_build"), 3)]
+    assert first == [ahead.proofs.begin, ahead.stage, ahead.know_colours]

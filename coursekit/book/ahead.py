@@ -16,6 +16,7 @@ from time import sleep
 
 from coursekit import tables
 from coursekit.book import figures, palette
+from coursekit.book.live import proofs
 from coursekit.book.spec import for_page, words_of
 from coursekit.book.staging import stage
 from coursekit.charts import MIME
@@ -45,6 +46,7 @@ def work(root: Path, place: Path, ended: Callable[[], bool]) -> int:
 
 def pieces(root: Path, place: Path) -> Iterator[Piece]:
     """All that can be made ahead; without end, because notebooks may go on ending."""
+    yield partial(proofs.begin, root)
     yield partial(stage, root, place)
     yield partial(know_colours, root)
     seen: set[Path] = set()

@@ -52,6 +52,7 @@ def build(root: Path, out: Path, say: Callable[[str], None] = print) -> Path:
 
 
 def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
+    from coursekit.book.live import proofs
     from coursekit.data import expressions
 
     values = expressions.keep(place / "expressions.json")
@@ -61,6 +62,7 @@ def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
         say("Drawing the pages ...")
         draw_pages(root, place)
     finally:
+        proofs.end()
         values.save()
 
 
