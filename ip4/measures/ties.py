@@ -12,7 +12,7 @@ from ip4.groups import members
 from ip4.measures.chronology import day, days_between
 
 MISSIONS, SECURITY, TREATY = "EU pact on missions", "EU security partnership", "ASEAN's treaty"
-SHORT = {MISSIONS: "EU missions", SECURITY: "EU security", TREATY: "ASEAN treaty"}
+SHORT = {MISSIONS: "missions", SECURITY: "security", TREATY: "treaty"}
 KINDS = {"fpa": MISSIONS, "sdp": SECURITY, "tac": TREATY}
 EU, ASEAN, BOTH = "the EU", "ASEAN", "the EU and ASEAN"
 WITH = {MISSIONS: EU, SECURITY: EU, TREATY: ASEAN}
