@@ -144,10 +144,9 @@ def kept_bank(path: Path) -> Bank:
 
 
 def _evaluate(expression, **names):
-    from coursekit import tables
     from coursekit.data import expressions
 
-    return tables.evaluate(expression, **names) if names else expressions.value(expression)
+    return expressions.value(expression, given=names)
 
 
 class _Reader:

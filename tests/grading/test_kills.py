@@ -44,7 +44,7 @@ from coursekit.grading import run
 from coursekit.grading.course import Course
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.judge import engine
-from coursekit.grading.marks import gradebook
+from coursekit.grading.marks import bulk, gradebook
 gradebook.library()
 course, slug, inbox = Course(Path(sys.argv[1])), sys.argv[2], Path(sys.argv[3])
 BORDERS = (
@@ -52,8 +52,8 @@ BORDERS = (
     ("the writing of its result", run, "write_json", "/results/", "before"),
     ("", os, "replace", "/results/", "before"),
     ("the result kept", os, "replace", "/results/", "after"),
-    ("the gradebook's transaction", gradebook._Writer, "enter", "", "before"),
-    ("", gradebook._Writer, "enter", "", "after"),
+    ("the gradebook's transaction", bulk.Writer, "enter", "", "before"),
+    ("", bulk.Writer, "enter", "", "after"),
     ("the gradebook written", gradebook, "store", "", "after"),
     ("the work done", run, "write_json", "/autograded/", "before"),
 )
