@@ -63,6 +63,12 @@ def test_all_numbers_and_banks_of_the_course_are_pieces():
     assert banks == {path.stem for path in (ROOT / "exercises" / "quizzes").glob("*.yml")} and len(rows) > len(banks)
 
 
-def test_the_proofs_the_tree_of_pages_and_the_colours_come_first():
-    first = [piece.func for piece in islice(ahead.pieces(ROOT, ROOT / "_build"), 3)]
+def test_the_proofs_the_tree_of_pages_and_the_colours_come_first(tmp_path):
+    first = [piece.func for piece in islice(ahead.pieces(ROOT, tmp_path), 3)]
     assert first == [ahead.proofs.begin, ahead.stage, ahead.know_colours]
+
+
+def test_after_an_edit_only_the_tree_and_charts_are_made_ahead(ran, tmp_path):
+    (tmp_path / ahead.DRAWN).mkdir()
+    made = [piece.func for piece in islice(ahead.pieces(ROOT, tmp_path), 4)]
+    assert made == [ahead.stage, ahead.know_colours, ahead.sleep, ahead.draw]

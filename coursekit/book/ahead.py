@@ -24,6 +24,7 @@ from coursekit.exercises.quizzes import kept_bank
 from coursekit.files import read_yaml
 from coursekit.ledger import claims
 
+DRAWN = ".doctrees"  # where Sphinx keeps the pages that it has read
 PAUSE = 0.2  # seconds between two looks for a notebook that has ended
 
 Piece = Callable[[], object]
@@ -45,12 +46,17 @@ def work(root: Path, place: Path, ended: Callable[[], bool]) -> int:
 
 
 def pieces(root: Path, place: Path) -> Iterator[Piece]:
-    """All that can be made ahead; without end, because notebooks may go on ending."""
-    yield partial(proofs.begin, root)
+    """All that can be made ahead; without end, because notebooks may go on ending.
+
+    Proofs, numbers and banks only where no page was ever drawn: later few pages are, and these make what they need.
+    """
+    is_first = not (place / DRAWN).exists()
+    if is_first:
+        yield partial(proofs.begin, root)
     yield partial(stage, root, place)
     yield partial(know_colours, root)
     seen: set[Path] = set()
-    for piece in _computed(root):
+    for piece in _computed(root) if is_first else ():
         yield piece
         yield from _charts(place, seen)
     while True:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.data.once import once
 from coursekit.exercises import practice
 from coursekit.files import read_yaml
 
@@ -78,9 +79,17 @@ NOTHING = Load(0, 0, 0, 0, 0)
 
 
 def loads(page: Path, root: Path) -> dict[str, Load]:
-    """The load of a page by layer: "core" and "deeper". ``root``: the course's folder, where question banks lie."""
+    """The load of a page by layer: "core" and "deeper". ``root``: the course's folder, where question banks lie.
+
+    Counted once a build: a chapter's own page, the front page and the course's plan all say it.
+    """
+    text = page.read_text(encoding="utf-8")
+    return dict(once(f"reading {root.resolve()} {text}", lambda: _counted(text, root)))
+
+
+def _counted(text: str, root: Path) -> dict[str, Load]:
     found = {CORE: NOTHING, DEEPER: NOTHING}
-    for part in parts(page.read_text(encoding="utf-8")):
+    for part in parts(text):
         found[part.layer] += load(part, root)
     return found
 
