@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from string import Formatter
 
 import pandas as pd
 
-from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, rows_at
+from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, passes, rows_at
 
 MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
 MOST_LISTED = 500  # settings whose captions a notebook carries in the chart's own title
@@ -80,23 +81,33 @@ def _try_settings(found: dict, controls: list[Control], words: dict) -> None:
             f"figure('{words['name']}'): its controls have too many settings to check; give a slider a larger step."
         )
     rest = {c.name: c.default for c in controls}
-    known = _first_rows(words, filtering)
+    first_row = _first_rows(words)
     for values in itertools.product(*(c.values for c in filtering)):
         setting = dict(zip((c.name for c in filtering), values, strict=True))
         try:
-            filled(found["parts"], words, rest | setting, known.get(tuple(map(canonical, values))))
+            filled(found["parts"], words, rest | setting, first_row(setting))
         except (FigureError, ValueError, TypeError) as why:
             raise FigureError(f"figure('{words['name']}'): there is no caption for {_said(setting)}: {why}") from None
 
 
-def _first_rows(words: dict, filtering: list[Control]) -> dict[tuple, list]:
-    """The first row of each setting, found in one pass; empty when a filter compares otherwise than by equality."""
-    if not filtering or set(words["filters"].values()) != {"=="}:
-        return {}
-    places = [words["rows"]["columns"].index(control.name) for control in filtering]
-    first: dict[tuple, list] = {}
-    for row in words["rows"]["data"]:
-        first.setdefault(tuple(canonical(row[place]) for place in places), row)
+def _first_rows(words: dict) -> Callable[[dict], list | None]:
+    """A function that gives the first row of a setting, None without one.
+
+    Rows are sorted once by the controls whose value they must equal; a setting looks only through its own.
+    """
+    filters = words.get("filters", {})
+    place = {name: words["rows"]["columns"].index(name) for name in filters}
+    equal = [name for name, how in filters.items() if how == "=="]
+    others = [(name, how) for name, how in filters.items() if how != "=="]
+    groups: dict[tuple, list] = {}
+    for row in words["rows"]["data"] if filters else []:
+        groups.setdefault(tuple(canonical(row[place[name]]) for name in equal), []).append(row)
+
+    def first(setting: dict) -> list | None:
+        rows = groups.get(tuple(canonical(setting[name]) for name in equal), [])
+        passing = (row for row in rows if all(passes(row[place[name]], how, setting[name]) for name, how in others))
+        return next(passing, None)
+
     return first
 
 

@@ -61,7 +61,8 @@ def ends_of(column: pd.Series, precision: pd.Series | None = None) -> pd.Series:
     if precision is not None:
         texts = pd.Series([t if pd.isna(t) else t[: length.get(p, 10)] for t, p in zip(texts, precision, strict=True)])
         texts.index = column.index
-    return pd.to_datetime(texts.map(_end, na_action="ignore"), errors="coerce")
+    ends = {text: _end(text) for text in texts.dropna().unique()}  # many rows, few different days
+    return pd.to_datetime(texts.map(ends), errors="coerce")
 
 
 def _end(text: str) -> pd.Timestamp:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
@@ -28,9 +29,20 @@ def members(group: str, on: str | date | None = None) -> list[str]:
     Raises TableError for an unknown group, a day that is not YYYY-MM-DD, or joining dates that are not sourced.
     """
     rows = _rows(group)
-    if on is None:
-        return sorted(rows.iso3[rows.leave_date.isna()])
-    day = _iso_day(on)
+    return sorted(rows.iso3[rows.leave_date.isna()]) if on is None else _inside(rows, group, _iso_day(on))
+
+
+def members_at_ends(group: str, years: Iterable[int]) -> dict[int, list[str]]:
+    """``members`` on the last day of each of some years, by year: the table is read once. Raises TableError as there.
+
+    Years that are still to end count what is known today.
+    """
+    rows = _rows(group)
+    return {year: _inside(rows, group, f"{year}-12-31") for year in years}
+
+
+def _inside(rows: pd.DataFrame, group: str, day: str) -> list[str]:
+    """Who of the rows of a group belongs to it on a day, as a sorted list of iso3 codes."""
     if rows.join_date.isna().any():
         unknown = ", ".join(rows.iso3[rows.join_date.isna()])
         raise TableError(f"memberships: the joining dates of {unknown} in {group} are not sourced; leave the day out.")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from coursekit.tables import TableError
-from ip4.groups import members, members_since
+from ip4.groups import members, members_at_ends, members_since
 from ip4.measures import formats
 
 
@@ -38,6 +38,14 @@ def test_the_four_partners_are_the_same_four_without_a_day():
 
 def test_a_date_object_is_as_good_as_text():
     assert members("NATO", on=date(2023, 7, 11)) == members("NATO", on="2023-07-11")
+
+
+def test_many_years_are_the_same_as_each_year_alone():
+    found = members_at_ends("NATO", range(1948, 2027))
+    assert found == {year: members("NATO", on=f"{year}-12-31") for year in range(1948, 2027)}
+    assert [len(found[year]) for year in (1948, 1949, 2023, 2024)] == [0, 12, 31, 32]
+    with pytest.raises(TableError, match="not sourced"):
+        members_at_ends("ARF", [2023])
 
 
 def test_finland_is_in_and_sweden_is_not_at_vilnius():

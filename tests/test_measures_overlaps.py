@@ -55,6 +55,8 @@ def test_the_three_parts_of_a_year():
     assert overlaps.parts(1973) == {"in both": {"FRA", "GBR"}, "in NATO only": {"NOR"}, "in the EU only": {"IRL"}}
     assert overlaps.size("in both", 2019) == 2 and overlaps.size("in both", 2020) == 1, "it left on 31 January 2020"
     assert overlaps.inside("NATO", 1948) == set()
+    assert overlaps.parts_by_year(1958, 1973)[1973] == overlaps.parts(1973)
+    assert overlaps.short_names()["KOR"] == "South Korea" and overlaps.names({"KOR"}, {"KOR": "Korea"}) == "Korea"
 
 
 def test_each_year_has_its_counts_names_and_caption():

@@ -91,6 +91,7 @@ def test_leave_one_out_by_hand(small):
     # Without A: 1 (two yes), 1 (three no), 1/2 (two no, one abstain), 1/2, 1/4 (one abstain, one no).
     assert effect["A"] == pytest.approx(np.mean([1, 1, 0.5, 0.5, 0.25]) - np.mean([1, 0.625, 0.25, 0.625, 0]))
     assert effect.idxmax() == "A"
+    assert model.effects(small.to_numpy()).tolist() == [effect[name] for name in small.columns]
     with pytest.raises(model.VoteError, match="at least three"):
         model.leave_one_out(small[["A", "B"]])
 

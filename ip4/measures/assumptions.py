@@ -53,27 +53,37 @@ def europe_of_others(first: str | None = None, last: str | None = None) -> float
     return 100 * europe / (100 - aid.share("United States", first=first, last=last))
 
 
-def trials() -> pd.DataFrame:
+def trials(assumption: str | None = None) -> pd.DataFrame:
     """Every claim that an assumption touches: assumption, claim_id, judged, crossed, verdict, why, low.
 
-    judged: the verdict of today. crossed: whether its rule no longer holds. verdict: what we would say then (the same
-    word is possible). low: whether confidence is low today.
+    assumption: only this one; None: all. judged: the verdict of today. crossed: whether its rule no longer holds.
+    verdict: what we would say then (the same word is possible). low: whether confidence is low today.
     """
-    judged = verdicts()
-    firsts = load("claim_assumptions").groupby(["assumption", "claim_id"], sort=False)
-    found = [
-        {
-            "assumption": assumption,
+    judged, stored, rows = verdicts(), load("claim_numbers"), load("claim_assumptions")
+    rows = rows if assumption is None else rows[rows.assumption == assumption]
+    rows = rows.assign(new=_computed(rows, stored))
+    found = []
+    for (name, claim_id), part in rows.groupby(["assumption", "claim_id"], sort=False):
+        claim = judged.loc[claim_id]
+        known = numbers(claim_id, claim.rule, stored) | dict(zip(part.number_id, part.new, strict=True))
+        found.append({
+            "assumption": name,
             "claim_id": claim_id,
-            "judged": judged.verdict[claim_id],
-            "crossed": not holds(judged.rule[claim_id], numbers(claim_id, rows)),
-            "verdict": rows.verdict.iloc[0],
-            "why": rows.why.iloc[0],
-            "low": judged.confidence[claim_id] == "low",
-        }
-        for (assumption, claim_id), rows in firsts
-    ]
+            "judged": claim.verdict,
+            "crossed": not holds(claim.rule, known),
+            "verdict": part.verdict.iloc[0],
+            "why": part.why.iloc[0],
+            "low": claim.confidence == "low",
+        })  # fmt: skip
     return pd.DataFrame(found)
+
+
+def _computed(rows: pd.DataFrame, stored: pd.DataFrame) -> pd.Series:
+    """The new numbers of rows of ``claim_assumptions``: claims that share one, of one moment, have it computed once."""
+    moment = stored.set_index(["claim_id", "number_id"]).as_of
+    asked = [(row.expression, moment[row.claim_id, row.number_id]) for row in rows.itertuples()]
+    known = {one: _number(*one) for one in dict.fromkeys(asked)}
+    return pd.Series([known[one] for one in asked], rows.index, dtype="object")
 
 
 def inconsistent(rows: pd.DataFrame | None = None) -> list[str]:
@@ -86,7 +96,7 @@ def inconsistent(rows: pd.DataFrame | None = None) -> list[str]:
 def broken_as_judged() -> list[str]:
     """Claims whose rule does not hold even with the ledger's own numbers; empty as long as the ledger stands."""
     rules = verdicts().rule.reindex(load("claim_assumptions").claim_id.unique())
-    return [claim_id for claim_id, rule in rules.items() if not holds(rule, numbers(claim_id))]
+    return [claim_id for claim_id, rule in rules.items() if not holds(rule, numbers(claim_id, rule))]
 
 
 def by_assumption(rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -132,7 +142,7 @@ def counted_captions(rows: pd.DataFrame) -> pd.DataFrame:
 
 def crossed(assumption: str, rows: pd.DataFrame | None = None) -> list[str]:
     """The claims whose rule an assumption crosses, in the order of the table."""
-    rows = trials() if rows is None else rows
+    rows = trials(assumption) if rows is None else rows
     return rows[(rows.assumption == assumption) & rows.crossed].claim_id.tolist()
 
 
@@ -179,7 +189,7 @@ def three_views(rows: pd.DataFrame | None = None) -> pd.DataFrame:
     Columns: claim, about (its id and the article's few words), view (as in ``against``, the last with its window in
     words), verdict, sign, moves (whether the verdict is another than in the view before), paraphrase.
     """
-    rows = (trials() if rows is None else rows).query("assumption == @WINDOW").set_index("claim_id")
+    rows = (trials(WINDOW) if rows is None else rows).query("assumption == @WINDOW").set_index("claim_id")
     both = load("claim_verdicts").pivot(index="claim_id", columns="as_of", values="verdict")
     both["long"] = rows.verdict.reindex(both.index).fillna(both.now)
     hit = rows[rows.crossed].index
@@ -203,7 +213,7 @@ def _about(claims: pd.Series) -> pd.Series:
 def undone(rows: pd.DataFrame | None = None) -> int:
     """Claims whose verdict three years changed and the longer *today* gives another than today's, in claims."""
     then = load("claim_verdicts").query("as_of == 'then'").set_index("claim_id").verdict
-    rows = (trials() if rows is None else rows).query("assumption == @WINDOW")
+    rows = (trials(WINDOW) if rows is None else rows).query("assumption == @WINDOW")
     return int(((rows.claim_id.map(then) != rows.judged) & (rows.verdict != rows.judged)).sum())
 
 
@@ -270,15 +280,15 @@ def holds(rule: str, numbers: dict[str, object]) -> bool:
     return bool(evaluate(rule, **numbers))
 
 
-def numbers(claim_id: str, instead: pd.DataFrame | None = None, rule: str | None = None) -> dict[str, object]:
-    """The numbers that the rule of a claim names: as the ledger stores them, some computed in another way."""
+def numbers(claim_id: str, rule: str | None = None, stored: pd.DataFrame | None = None) -> dict[str, object]:
+    """The numbers that the rule of a claim names, by number_id, as the ledger stores them.
+
+    rule: another one than that of the claim's verdict today. stored: the table ``claim_numbers``, for who asks often.
+    """
     rule = verdicts().rule[claim_id] if rule is None else rule
-    rows = load("claim_numbers")
-    table = rows[rows.claim_id == claim_id].set_index("number_id")
-    known = {name: value for name, value in table.value.items() if name in rule}
-    if instead is None:
-        return known
-    return known | {row.number_id: _number(row.expression, table.as_of[row.number_id]) for row in instead.itertuples()}
+    rows = load("claim_numbers") if stored is None else stored
+    own = rows[rows.claim_id == claim_id]
+    return {name: value for name, value in zip(own.number_id, own.value, strict=True) if name in rule}
 
 
 def _number(expression: str, moment: str) -> object:

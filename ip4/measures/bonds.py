@@ -6,6 +6,8 @@ was replaced or suspended. Forms are the course's reading of the texts; trade is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from coursekit.tables import load
@@ -47,8 +49,12 @@ def count(iso3: str, counterpart: str, *forms: str, year: int = 2026) -> int:
     counterpart: a code of the table ("NATO", "EU", "USA", "ASEAN" or a state), OTHER (any of the other three) or ALL (a
     text that all four made with each other). Source: bonds.
     """
-    rows = _between(iso3, counterpart, year)
-    return int((rows.form.isin(forms) | (not forms)).sum())
+    return _count(iso3, counterpart, forms, texts(year))
+
+
+def _count(iso3: str, counterpart: str, forms: Sequence[str], rows: pd.DataFrame) -> int:
+    found = _between(iso3, counterpart, rows)
+    return int((found.form.isin(forms) | (not forms)).sum())
 
 
 def binding(counterpart: str, year: int = 2026) -> pd.Series:
@@ -56,34 +62,41 @@ def binding(counterpart: str, year: int = 2026) -> pd.Series:
 
     Source: bonds.
     """
-    return pd.Series({iso3: count(iso3, counterpart, *BINDING, year=year) for iso3 in groups.members("IP4")})
+    rows = texts(year)
+    return pd.Series({iso3: _count(iso3, counterpart, BINDING, rows) for iso3 in groups.members("IP4")})
 
 
 def treaties(counterpart: str, year: int = 2026) -> int:
     """How many of the four have a treaty on the whole relation with a counterpart. Source: bonds."""
-    return sum(count(iso3, counterpart, "treaty", year=year) > 0 for iso3 in groups.members("IP4"))
+    rows = texts(year)
+    return rows[(rows.counterpart == counterpart) & (rows.form == "treaty")].iso3.nunique()
 
 
-def strongest(iso3: str, counterpart: str, year: int = 2026) -> str:
+def strongest(iso3: str, counterpart: str, year: int = 2026, rows: pd.DataFrame | None = None) -> str:
     """The strongest bond between a partner and a counterpart at the end of a year: a key of BONDS. Source: bonds.
 
-    counterpart: as in ``count``.
+    counterpart: as in ``count``. rows: what ``texts`` gives for the year, for who asks often.
     """
-    return min(_between(iso3, counterpart, year).bond, key=list(BONDS).index, default="no text")
+    rows = texts(year) if rows is None else rows
+    return min(_between(iso3, counterpart, rows).bond, key=list(BONDS).index, default="no text")
 
 
-def _between(iso3: str, counterpart: str, year: int) -> pd.DataFrame:
-    """The texts of a partner with a counterpart, OTHER or ALL that stand at the end of a year."""
-    rows = texts(year).query("iso3 == @iso3")
+def _between(iso3: str, counterpart: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Of the rows of ``texts``: those of a partner with a counterpart, OTHER or ALL."""
+    own = rows[rows.iso3 == iso3]
     if counterpart == ALL:
-        return rows[rows.text_id.isin(of_all_four(year))]
-    return rows[rows.counterpart.isin(groups.members("IP4") if counterpart == OTHER else [counterpart])]
+        return own[own.text_id.isin(_of_all_four(rows))]
+    return own[own.counterpart.isin(groups.members("IP4") if counterpart == OTHER else [counterpart])]
 
 
 def of_all_four(year: int = 2026) -> list[str]:
     """Texts (text_id) in which each of the four is tied to each of the other three. Source: bonds."""
+    return _of_all_four(texts(year))
+
+
+def _of_all_four(rows: pd.DataFrame) -> list[str]:
     four = groups.members("IP4")
-    rows = texts(year).query("counterpart in @four")
+    rows = rows[rows.counterpart.isin(four)]
     pairs = rows.groupby("text_id").size()
     return sorted(pairs.index[pairs == len(four) * (len(four) - 1)])
 
@@ -107,8 +120,8 @@ def matrix() -> pd.DataFrame:
     """
     names = load("countries").set_index("iso3").name
     found = [
-        (year, NAMES.get(other, other), names[iso3], strongest(iso3, other, year))
-        for year in YEARS
+        (year, NAMES.get(other, other), names[iso3], strongest(iso3, other, year, rows))
+        for year, rows in zip(YEARS, map(texts, YEARS), strict=True)
         for other in [*NAMES, OTHER, ALL]
         for iso3 in groups.members("IP4")
     ]

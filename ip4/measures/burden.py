@@ -79,8 +79,8 @@ def band(year: int, group: str = NATO, source: str = "SIPRI") -> float:
 def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence[int] | None = None) -> pd.DataFrame:
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
-    reported = _reported(source)
-    frames = {(group, year): _chosen(reported, year, group) for group in groups for year in years}
+    by_year = dict(list(_reported(source).groupby("year")))
+    frames = {(group, year): _chosen(by_year[year], year, group) for group in groups for year in years}
     return pd.DataFrame([
         {
             "source": source,

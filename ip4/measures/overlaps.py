@@ -40,10 +40,17 @@ def inside(group: str, year: int) -> set[str]:
     return set(groups.members(group, f"{year}-12-31"))
 
 
+def parts_by_year(first: int = FIRST, last: int = LAST) -> dict[int, dict[str, set[str]]]:
+    """States in both NATO and the EU, in NATO only, and in the EU only at the end of each year, as sets of iso3."""
+    years = range(first, last + 1)
+    allies, members = groups.members_at_ends("NATO", years), groups.members_at_ends("EU", years)
+    pairs = {year: (set(allies[year]), set(members[year])) for year in years}
+    return {year: {BOTH: nato & eu, NATO_ONLY: nato - eu, EU_ONLY: eu - nato} for year, (nato, eu) in pairs.items()}
+
+
 def parts(year: int) -> dict[str, set[str]]:
-    """States in both NATO and the EU, in NATO only, and in the EU only at the end of a year, as sets of iso3."""
-    nato, eu = inside("NATO", year), inside("EU", year)
-    return {BOTH: nato & eu, NATO_ONLY: nato - eu, EU_ONLY: eu - nato}
+    """The three sets of ``parts_by_year`` at the end of one year."""
+    return parts_by_year(year, year)[year]
 
 
 def size(part: str, year: int) -> int:
@@ -53,22 +60,29 @@ def size(part: str, year: int) -> int:
 
 def by_year() -> pd.DataFrame:
     """The three parts in each year from 1949, long: year, part, states (a count)."""
-    found = [(year, part, len(states)) for year in range(FIRST, LAST + 1) for part, states in parts(year).items()]
+    found = [(year, part, len(states)) for year, sets in parts_by_year().items() for part, states in sets.items()]
     return pd.DataFrame(found, columns=["year", "part", "states"])
 
 
 def named() -> pd.DataFrame:
     """The same, one row a year: year, both (a count), nato_only, eu_only (names in words, "nobody" when empty)."""
-    found = []
-    for year in range(FIRST, LAST + 1):
-        now = parts(year)
-        found.append((year, len(now[BOTH]), names(now[NATO_ONLY]), names(now[EU_ONLY])))
+    found, known = [], short_names()
+    for year, now in parts_by_year().items():
+        found.append((year, len(now[BOTH]), names(now[NATO_ONLY], known), names(now[EU_ONLY], known)))
     return pd.DataFrame(found, columns=["year", "both", "nato_only", "eu_only"])
 
 
-def names(states: set[str]) -> str:
-    """Short names of states in the order of the alphabet, joined by commas; "nobody" for none. Source: countries."""
-    known = load("countries").set_index("iso3").short_name
+def short_names() -> dict[str, str]:
+    """The short name of each state, by iso3. Source: countries."""
+    return load("countries").set_index("iso3").short_name.to_dict()
+
+
+def names(states: set[str], known: dict[str, str] | None = None) -> str:
+    """Short names of states in the order of the alphabet, joined by commas; "nobody" for none. Source: countries.
+
+    known: what ``short_names`` gives, for who asks often.
+    """
+    known = short_names() if known is None else known
     return ", ".join(sorted(known[iso3] for iso3 in states)) or "nobody"
 
 
@@ -84,8 +98,7 @@ def captions() -> pd.DataFrame:
 def share_in_both() -> pd.Series:
     """Percent of the EU's members that are allies at the end of each year since 1958, indexed by year."""
     found = {}
-    for year in range(1958, LAST + 1):
-        now = parts(year)
+    for year, now in parts_by_year(1958).items():
         found[year] = 100 * len(now[BOTH]) / (len(now[BOTH]) + len(now[EU_ONLY]))
     return pd.Series(found, name="share")
 
@@ -98,7 +111,7 @@ def seats(code: str) -> set[str]:
 def compared() -> pd.DataFrame:
     """Each pair of COMPARED: one, other (names), shared, only_one, only_other (counts), partners (of the four in both),
     left_out (the four that are in neither, in words)."""
-    four = set(groups.members("IP4"))
+    four, known = set(groups.members("IP4")), short_names()
     all_seats = {code: seats(code) for code in COMPARED}
     found = [
         (
@@ -107,8 +120,8 @@ def compared() -> pd.DataFrame:
             len(a & b),
             len(a - b),
             len(b - a),
-            names(four & a & b),
-            names(four - a - b),
+            names(four & a & b, known),
+            names(four - a - b, known),
         )
         for one, a in all_seats.items()
         for other, b in all_seats.items()

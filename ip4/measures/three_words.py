@@ -107,22 +107,27 @@ PACE = (1992, 2021)  # the thirty years before, over which the earlier pace is t
 MODALS = ["may stand in the way", "slows them down", "stops them"]
 
 
-def new_ties(first: int, last: int) -> int:
-    """Groupings without NATO that tie two or more of the four, begun from one year to another, in groupings."""
-    return int(formats.minilaterals().first_year.between(first, last).sum())
+def new_ties(first: int, last: int, begun: pd.Series | None = None) -> int:
+    """Groupings without NATO that tie two or more of the four, begun from one year to another, in groupings.
+
+    begun: the year in which each began, where it is known; else that of ``formats.minilaterals``.
+    """
+    begun = formats.minilaterals().first_year if begun is None else begun
+    return int(begun.between(first, last).sum())
 
 
-def pace() -> float:
+def pace(begun: pd.Series | None = None) -> float:
     """Such groupings a year in the thirty years before the four came to NATO's summits, in groupings a year."""
-    return new_ties(*PACE) / (PACE[1] - PACE[0] + 1)
+    return new_ties(*PACE, begun) / (PACE[1] - PACE[0] + 1)
 
 
-def forbidden_from(modal: str, years: int) -> float | None:
+def forbidden_from(modal: str, years: int, begun: pd.Series | None = None) -> float | None:
     """How many new groupings in so many years would prove the sentence wrong: that many or more; None: no number.
 
-    "may ...": no count is forbidden. "slows ...": the count of the earlier pace. "stops ...": a single one.
+    "may ...": no count is forbidden. "slows ...": the count of the earlier pace. "stops ...": a single one. begun: as
+    in ``new_ties``.
     """
-    return {MODALS[0]: None, MODALS[1]: pace() * years, MODALS[2]: 1.0}[modal]
+    return {MODALS[0]: None, MODALS[1]: pace(begun) * years, MODALS[2]: 1.0}[modal]
 
 
 def ties(last: int = 2026) -> pd.DataFrame:
@@ -132,24 +137,26 @@ def ties(last: int = 2026) -> pd.DataFrame:
     from which on the sentence is wrong, empty before 2022 and where nothing is forbidden.
     """
     years = range(PACE[0], last + 1)
-    before = new_ties(*PACE)
+    begun = formats.minilaterals().first_year
     rows = [
-        {"word": modal, "year": year, "ties": new_ties(PACE[0], year), "forbidden": _limit(modal, year, before)}
+        {"word": modal, "year": year, "ties": new_ties(PACE[0], year, begun), "forbidden": _limit(modal, year, begun)}
         for modal in MODALS
         for year in years
     ]
     return pd.DataFrame(rows)
 
 
-def _limit(modal: str, year: int, before: int) -> float | None:
-    limit = forbidden_from(modal, year - SINCE + 1) if year >= SINCE else None
-    return None if limit is None else round(before + limit, 2)
+def _limit(modal: str, year: int, begun: pd.Series) -> float | None:
+    limit = forbidden_from(modal, year - SINCE + 1, begun) if year >= SINCE else None
+    return None if limit is None else round(new_ties(*PACE, begun) + limit, 2)
 
 
 def tie_captions(last: int = 2026) -> pd.DataFrame:
     """What to say for each sentence of MODALS: word, caption."""
-    came = new_ties(SINCE, last)
-    said = [f"‘NATO {modal}’: {_verdict_on(forbidden_from(modal, last - SINCE + 1), came)}" for modal in MODALS]
+    begun = formats.minilaterals().first_year
+    came = new_ties(SINCE, last, begun)
+    limits = [forbidden_from(modal, last - SINCE + 1, begun) for modal in MODALS]
+    said = [f"‘NATO {modal}’: {_verdict_on(limit, came)}" for modal, limit in zip(MODALS, limits, strict=True)]
     return pd.DataFrame({"word": MODALS, "caption": said})
 
 

@@ -102,12 +102,17 @@ def leave_one_out(matrix: pd.DataFrame, index: Callable = agreement_index) -> pd
     """
     if matrix.shape[1] < 3:
         raise VoteError(f"leave_one_out(): a group of {matrix.shape[1]} is too small; give at least three voters.")
+    effect = effects(matrix.to_numpy(float), index)
+    return pd.Series(effect, index=matrix.columns, name="effect").rename_axis(None).sort_values()
+
+
+def effects(scores: np.ndarray, index: Callable = agreement_index) -> np.ndarray:
+    """``leave_one_out`` of an array of scores, a row a roll call and a column a voter: one effect a column."""
     words = ["yes", "no", "abstain"]  # the order of an index's arguments
-    own = np.stack([matrix.eq(SCORES[word]).to_numpy(float) for word in words])  # word, roll call, voter
+    own = np.stack([scores == SCORES[word] for word in words]).astype(float)  # word, roll call, voter
     tally = own.sum(axis=2)
     without = np.nanmean(index(*(tally[:, :, None] - own)), axis=0)
-    effect = without - np.nanmean(index(*tally))
-    return pd.Series(effect, index=matrix.columns, name="effect").rename_axis(None).sort_values()
+    return without - np.nanmean(index(*tally))
 
 
 def dispersion(positions: pd.Series) -> float:
@@ -117,4 +122,6 @@ def dispersion(positions: pd.Series) -> float:
 
 def dispersion_without(positions: pd.Series) -> pd.Series:
     """Dispersion of the group without each of its members in turn. positions: one value a member, indexed by member."""
-    return pd.Series({member: dispersion(positions.drop(member)) for member in positions.index}, name="dispersion")
+    values = positions.to_numpy(float)
+    others = [np.delete(values, place) for place in range(len(values))]
+    return pd.Series([dispersion(pd.Series(one)) for one in others], index=positions.index, name="dispersion")
