@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 from string import Formatter
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from coursekit.settings import FORMAT, Control, FigureError, canonical, defaults, formatted, passes, rows_at
 
+NEGATIVE = re.compile(r"-(?=[\d.])")
 MOST_CHECKED = 50_000  # settings of the filtering controls that a template is tried at
 MOST_LISTED = 500  # settings whose captions a notebook carries in the chart's own title
 
@@ -123,15 +125,21 @@ def filled(parts: list[dict], words: dict, values: dict, first: list | None = No
             said.append(part["text"])
         elif part["name"] in controls:
             value = values[part["name"]]
-            said.append(formatted(value, part["format"]) if part["format"] else controls[part["name"]].shown(value))
+            text = formatted(value, part["format"]) if part["format"] else controls[part["name"]].shown(value)
+            said.append(_signed(text))
         else:
             first = first or next(iter(rows_at(words, values)), None)
             if first is None:
                 raise FigureError(
                     f"no row passes, and the caption needs '{{{part['name']}}}'; add it or give captions as a table."
                 )
-            said.append(formatted(first[words["rows"]["columns"].index(part["name"])], part["format"]))
+            said.append(_signed(formatted(first[words["rows"]["columns"].index(part["name"])], part["format"])))
     return "".join(said)
+
+
+def _signed(text: str) -> str:
+    """A value as a sentence shows it: a minus sign, not a hyphen, before a negative number."""
+    return "−" + text[1:] if NEGATIVE.match(text) else text
 
 
 def caption_at(words: dict, values: dict) -> str:

@@ -48,7 +48,10 @@ class Control:
 
     def shown(self, value) -> str:
         """The words for a value, as the page's control and the picture show it."""
-        return self.labels[[canonical(v) for v in self.values].index(canonical(value))]
+        at = self.values.index(value) if value in self.values else 0
+        if canonical(self.values[at]) != canonical(value):  # 1 equals True, and a day as text no day
+            at = [canonical(v) for v in self.values].index(canonical(value))
+        return self.labels[at]
 
 
 def control(param, figure: str) -> Control:

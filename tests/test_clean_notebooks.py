@@ -16,6 +16,7 @@ from conftest import CHAPTERS, ROOT, SITE
 
 from coursekit.book.directives import KERNELS
 from coursekit.book.execute import notebooks
+from coursekit.book.notebooks import write
 from coursekit.book.notebooks.blocks import Fence, converted, pieces
 from coursekit.book.notebooks.clean import first_cell
 from coursekit.book.notebooks.pack import reader_wheel
@@ -160,6 +161,13 @@ def test_the_first_cell_says_what_to_do_when_nothing_is_at_hand(tmp_path):
 
 def test_two_wheels_of_one_reader_are_equal():
     assert reader_wheel(ROOT) == reader_wheel(ROOT)
+
+
+def test_all_zips_of_a_shelf_take_one_wheel(monkeypatch):
+    made = []
+    monkeypatch.setattr(write, "reader_wheel", lambda root: made.append(root) or ("a.whl", b"wheel"))
+    shelf = write.Shelf(ROOT, ROOT / "_build")
+    assert shelf.wheel == shelf.wheel == ("a.whl", b"wheel") and made == [ROOT]
 
 
 # The zips, in environments that hold nothing else. Both lines of pandas that the course promises.

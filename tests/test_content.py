@@ -329,5 +329,5 @@ def test_exercise_link_is_empty_only_until_the_exercise_is_out(chapter):
 
 
 @by_name
-def test_the_core_of_a_chapter_takes_at_most_thirty_five_minutes(chapter):
-    assert reading.loads(chapter, ROOT)[reading.CORE].minutes <= 35
+def test_the_core_of_a_chapter_takes_at_most_thirty_minutes(chapter):
+    assert reading.loads(chapter, ROOT)[reading.CORE].minutes <= 30

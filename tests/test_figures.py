@@ -166,6 +166,13 @@ def test_a_template_is_filled_from_controls_and_the_first_row():
     assert made.rows(year=2015).shape == (3, 3)
 
 
+def test_a_caption_has_a_minus_sign_and_no_hyphen_before_a_negative_number():
+    rows = pd.DataFrame({"at": [-2, -1], "gain": [-0.3, 0.3], "block": ["2016-20", "2021-25"]})
+    move = slide("at", -2, -1, value=-1)
+    made = figure(chart(), rows=rows, controls=[move], captions="{at}: {gain:+.2f} in {block}", **WORDS)
+    assert made.caption(at=-2) == "−2: −0.30 in 2016-20"
+
+
 def test_the_option_all_lets_every_row_pass():
     pick = choose(options=("all", "A", "B"), value="all")
     made = figure(chart(), rows=ROWS, controls=[pick], filters={"ally": "all"}, captions="{ally}", **WORDS)

@@ -68,7 +68,7 @@ def test_each_name_and_pair_of_a_list_has_rows_and_words():
     assert rows[rows.year == 2024].agreement.isna().all()
     tallies = comparisons.ukraine()
     assert set(comparisons.captions_ukraine(tallies).group) == set(tallies.group)
-    assert set(positions.president_captions().measure) == set(positions.MEASURES.values())
+    assert set(positions.president_captions(positions.by_president()).measure) == set(positions.MEASURES.values())
 
 
 def test_falls_are_those_of_the_measure():

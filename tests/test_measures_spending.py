@@ -206,14 +206,15 @@ def test_captions_say_the_measures_they_name():
     said = editions.captions().set_index(["reading", "year"]).caption
     assert f"{spending.allies_at(2, 2024, edition=2024)} of 31" in said["NATO, edition of 2024", 2024]
     assert "has no figure for 2025" in said["NATO, edition of 2024", 2025]
-    ranks = burden.rank_captions().set_index("group").caption
+    ranks = burden.rank_captions(burden.ranks()).set_index("group").caption
     assert f"{burden.rank(1990):.2f} in 1990" in ranks[burden.NATO]
-    assert f"in {len(burden.beyond_band())} of 36 years" in ranks[burden.NATO]
+    outside = burden.beyond_band(burden.ranks(groups=[burden.NATO]))
+    assert f"in {len(outside)} of 36 years" in ranks[burden.NATO]
 
 
 def test_positive_years_are_counted_and_not_called_tests():
     rows = burden.ranks(groups=[burden.NATO])
-    assert burden.positive_years() == (rows["rank"] > 0).sum() < len(rows) == len(burden.SIPRI_YEARS)
+    assert burden.positive_years(rows) == (rows["rank"] > 0).sum() < len(rows) == len(burden.SIPRI_YEARS)
 
 
 def test_two_allies_is_the_model_at_every_setting():

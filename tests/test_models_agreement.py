@@ -100,6 +100,9 @@ def test_dispersion_by_hand():
     points = pd.Series({"A": 1.0, "B": 1.0, "C": 4.0})
     assert model.dispersion(points) == pytest.approx(2**0.5)
     assert model.dispersion_without(points).to_dict() == pytest.approx({"A": 1.5, "B": 1.5, "C": 0})
+    missing = pd.Series({"A": 1.0, "B": None, "C": 4.0}, dtype=float)  # B has no position: only A and C count
+    assert model.dispersion_without(missing).to_dict() == pytest.approx({"A": 0, "B": 1.5, "C": 0})
+    assert model.dispersion_without(points[:1]).isna().all()  # nobody is left
 
 
 def test_votes_of_allies_on_the_text_of_february_2025():

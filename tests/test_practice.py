@@ -8,10 +8,12 @@ import pytest
 from conftest import CHAPTERS, ROOT, SITE
 
 from coursekit.book import card
+from coursekit.book.live import proofs, prove
 from coursekit.book.live.practice import chosen, secret, version
 from coursekit.book.live.prove import faults
 from coursekit.book.notebooks.blocks import shown
 from coursekit.book.notebooks.page import Book, Page
+from coursekit.data import expressions
 from coursekit.exercises.practice import PracticeError, load, minutes, path_of
 
 DRAWN = re.compile(r"^```\{practice\} (\S+)\n:tasks: (.*)$", re.M)
@@ -90,6 +92,32 @@ def test_a_broken_task_is_named(files, change, said):
     page, file = files(change)
     (sentence,) = faults(page, file, ["code"])
     assert sentence.startswith("01-some.yml, task code: ") and said in sentence
+
+
+def test_proofs_that_a_build_began_say_the_same(files, monkeypatch):
+    page, file = files(("solution: answer = base + 1", "solution: answer = base + 2"))
+    now = faults(page, file, ["code"])
+    begun = proofs.Proofs([(page, file)])
+    monkeypatch.setitem(expressions.current().results, proofs.NAME, begun)
+    monkeypatch.setattr(prove, "_proved_now", lambda *given: pytest.fail("proved again"))
+    assert faults(page, file, ["code"]) == now and len(now) == 1
+    proofs.end()
+    assert proofs.known(page, file, ["code"]) is None
+
+
+def test_a_page_whose_proofs_failed_proves_its_own(files):
+    page, file = files(("chapter: 01-some", "chapter: 02-other"))
+    begun = proofs.Proofs([(page, file)])
+    assert begun.of(page, file, ["code"]) is None, "the copy ended without an answer"
+    begun.end()
+
+
+def test_each_chapter_with_practice_is_proved_on_the_side(monkeypatch):
+    begun = []
+    monkeypatch.setattr(proofs, "Proofs", begun.append)
+    monkeypatch.setattr(expressions.current(), "results", {})
+    proofs.begin(ROOT)
+    assert [page.stem for page, _file in begun[0]] == sorted(chapter.stem for chapter in CHAPTERS)
 
 
 @pytest.mark.parametrize(

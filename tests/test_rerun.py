@@ -196,6 +196,27 @@ def test_values_of_expressions_follow_tables_and_measures(course):
     assert script(course, VALUES) == "8.0 4 True", "one function of two"
 
 
+GIVEN = """
+from pathlib import Path
+from coursekit.data import expressions
+values = expressions.keep(Path("values.json"))
+ask = lambda **given: (values.value("catch.total() * a", given=given), values.fresh)
+told = [ask(a=2), ask(a=3)]
+values.value("len(a)", given={"a": [1, 2]})
+print(*told, len(values.known))
+values.save()
+"""
+
+
+def test_a_value_that_uses_other_values_is_kept_for_these_alone(course):
+    """What follows from a list is computed again each time: a list has no digest that lasts."""
+    assert script(course, GIVEN) == "(6.0, True) (9.0, True) 2"
+    assert script(course, GIVEN) == "(6.0, False) (9.0, False) 2"
+    assert script(course, GIVEN.replace("a=2", "a=4")) == "(12.0, True) (9.0, True) 3"
+    edit(course, "data/fish.csv", "B,2", "B,5")
+    assert script(course, GIVEN).startswith("(12.0, True) (18.0, True)"), "a table behind the expression changed"
+
+
 def test_a_page_that_reads_code_as_text_runs_again_for_a_comment(course):
     (course / "chapters" / "plain.md").write_text(
         PAGE.format(title="plain", code="import inspect\nfrom sea import tools\nprint(inspect.getsource(tools.summed))")

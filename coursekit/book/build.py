@@ -52,6 +52,7 @@ def build(root: Path, out: Path, say: Callable[[str], None] = print) -> Path:
 
 
 def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
+    from coursekit.book.live import proofs
     from coursekit.data import expressions
 
     values = expressions.keep(place / "expressions.json")
@@ -61,13 +62,14 @@ def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
         say("Drawing the pages ...")
         draw_pages(root, place)
     finally:
+        proofs.end()
         values.save()
 
 
 def check_and_run(root: Path, place: Path, say: Callable[[str], None]) -> None:
     """Check the tables while notebooks run, each in a process of its own. Raises BuildError; the tables' faults first.
 
-    A fault in the tables lets no further notebook begin.
+    A fault in the tables lets no further notebook begin. Good tables let what pages need be made ahead (``ahead``).
     """
     stop = Event()
     with ThreadPoolExecutor(1) as side:
@@ -75,6 +77,7 @@ def check_and_run(root: Path, place: Path, say: Callable[[str], None]) -> None:
         try:
             check_data(root, place)
             _be_ready()
+            _work_ahead(root, place, running.done)
             running.result()
         finally:  # also when someone interrupts the build
             stop.set()
@@ -84,6 +87,12 @@ def _be_ready() -> None:
     """Import what draws the pages, while notebooks still run."""
     for module in ("jupyter_book.sphinx", "sphinx.application", "myst_nb.sphinx_ext", "coursekit.book", "vl_convert"):
         importlib.import_module(module)
+
+
+def _work_ahead(root: Path, place: Path, ended: Callable[[], bool]) -> None:
+    from coursekit.book import ahead  # not above: it brings what draws pages, and a build without change needs none
+
+    ahead.work(root, place, ended)
 
 
 def draw_pages(root: Path, place: Path) -> None:

@@ -85,17 +85,7 @@ def build_html(spec: dict, words: dict, number: int, env) -> Markup:
 
 def figure_files(spec: dict, words: dict, store: Path, where: str) -> dict[str, str]:
     """Names of a figure's files, which lie in ``store``: ``data``, ``csv`` and the four pictures."""
-    drawn = digest([spec, drawing.maker()])
-    names = {f"{kind}-{scheme}": f"{drawn}-{kind}-{scheme}.svg" for kind in drawing.AT for scheme in ("light", "dark")}
-    chart = store / f"{drawn}.json"
-    if not chart.exists():
-        made = drawing.draw(spec, f"{where}, {words['name']}")
-        for key, name in names.items():
-            kind, scheme = key.split("-")
-            write_text(store / name, made["pictures"][kind][scheme])
-        write_text(
-            chart, json.dumps({k: made[k] for k in ("layouts", "tables")}, separators=(",", ":"), ensure_ascii=False)
-        )
+    chart, names = chart_file(spec, store, f"{where}, {words['name']}")
     rows = to_csv(words["rows"])
     names["csv"] = f"{words['name']}-{digest(rows)[:8]}.csv"
     write_once(store / names["csv"], rows)
@@ -105,6 +95,22 @@ def figure_files(spec: dict, words: dict, store: Path, where: str) -> dict[str, 
     names |= {"key": key, "data": f"{words['name']}-{key}.js"}
     write_once(store / names["data"], f'course.keep("{key}", {body});\n')
     return names
+
+
+def chart_file(spec: dict, store: Path, where: str) -> tuple[Path, dict[str, str]]:
+    """The file of a compiled chart in ``store``, and the names of its four pictures there; drawn when it is new."""
+    drawn = digest([spec, drawing.maker()])
+    names = {f"{kind}-{scheme}": f"{drawn}-{kind}-{scheme}.svg" for kind in drawing.AT for scheme in ("light", "dark")}
+    chart = store / f"{drawn}.json"
+    if not chart.exists():
+        made = drawing.draw(spec, where)
+        for key, name in names.items():
+            kind, scheme = key.split("-")
+            write_text(store / name, made["pictures"][kind][scheme])
+        write_text(
+            chart, json.dumps({k: made[k] for k in ("layouts", "tables")}, separators=(",", ":"), ensure_ascii=False)
+        )
+    return chart, names
 
 
 def to_csv(rows: dict) -> str:
@@ -123,7 +129,12 @@ def digest(content) -> str:
 
 def figure_store(env) -> Path:
     """Figures outlive a rebuild of the pages: they lie beside the doctrees."""
-    store = Path(env.doctreedir).parent / ".figures"
+    return store_in(Path(env.doctreedir).parent)
+
+
+def store_in(place: Path) -> Path:
+    """The store in the folder of a built book."""
+    store = place / ".figures"
     store.mkdir(exist_ok=True)
     return store
 

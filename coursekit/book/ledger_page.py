@@ -143,7 +143,8 @@ def revision_words(row) -> str:
 
 def argument_lines(claim_id: str) -> list[str]:
     """The steps of the argument that start from a claim, each a sentence with its link."""
-    steps = tables.load("claim_links").query("from_claim == @claim_id")
+    links = tables.load("claim_links")
+    steps = links[links.from_claim == claim_id]
     return [f"It {s.relation} {{claim}}`{s.to_claim}`: {s.reading.rstrip('.')}." for s in steps.itertuples()] or [
         "No further step starts here."
     ]

@@ -22,7 +22,7 @@ def remember_plugins() -> None:
 
 def write_side_by_side(app, _env) -> None:
     """Pages are read by now: let Sphinx write them in parallel."""
-    app.parallel = cores()
+    app.parallel = cores() + 1 if cores() > 1 else 1  # one process more, which only hands out the pages
 
 
 def setup(app) -> None:

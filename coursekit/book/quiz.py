@@ -22,7 +22,7 @@ from coursekit.book.directives import CourseDirective
 from coursekit.book.html import environment, render
 from coursekit.book.site import keep_only
 from coursekit.exercises.quiz_text import stars_in_words
-from coursekit.exercises.quizzes import Bank, Item, QuizError, load_bank
+from coursekit.exercises.quizzes import Bank, Item, QuizError, kept_bank
 
 FOLDER = "_static/quiz"
 MARKDOWN = stars_in_words(MarkdownIt())
@@ -63,7 +63,7 @@ class Quiz(CourseDirective):
         """The bank, computed once a page."""
         banks = self.env.temp_data.setdefault("course_banks", {})
         if path not in banks:
-            banks[path] = load_bank(path)
+            banks[path] = kept_bank(path)
         return banks[path]
 
     def questions(self, bank: Bank, items: list[Item]) -> list[Markup]:

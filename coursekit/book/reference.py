@@ -207,7 +207,8 @@ class AnnotateWorks(SphinxPostTransform):
         docs = sorted(
             {ref.docname for ref in refs if key in {target.key for target in ref.targets}} - BEHIND_THE_SCENES
         )
-        claims = sorted(set(tables.load("claim_references").query("reference == @key").claim_id))
+        references = tables.load("claim_references")
+        claims = sorted(set(references.claim_id[references.reference == key]))
         links = [link(self.env, doc, self.env.titles[doc].astext()) for doc in docs]
         links += [link(self.env, LEDGER, c, f"#{c.lower()}") for c in claims]
         line = nodes.paragraph("", "Used in ", classes=["course-facts"])

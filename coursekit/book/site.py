@@ -43,15 +43,23 @@ def write_assets(app) -> None:
     (target / "palette.css").write_text(palette.stylesheet(), encoding="utf-8")
 
 
+def show_near(app, pagename, templatename, context, doctree) -> None:
+    """In the sidebar, below an entry only what is near the page: the pages of all tables would be 9 KB of every page.
+
+    Told before the theme asks for the sidebar, which it does twice and then keeps: drawing all pages' entries only to
+    see that there are some took longer than writing the pages.
+    """
+    if draw := context.get("toctree"):
+        context["toctree"] = lambda **named: draw(**named | {"collapse": True})
+
+
 def clean_page(app, pagename, templatename, context, doctree) -> None:
     """Drop what the page does not need; put the book's name into a landmark."""
     body = context.get("body", "")
     context["css_files"] = [file for file in context.get("css_files", []) if not _has(file, UNWANTED)]
     context["script_files"] = _scripts(context.get("script_files", []), body, pagename)
     if draw := context.get("generate_toctree_html"):
-        # Below an entry only what is near the page: the pages of all tables would be 9 KB of every page.
-        near = {"collapse": True}
-        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named | near))
+        context["generate_toctree_html"] = lambda *given, **named: _name_folds(draw(*given, **named))
     context["sidebars"] = [
         "course-home.html" if item.endswith("navbar-logo.html") else item for item in context.get("sidebars") or []
     ]
@@ -129,6 +137,7 @@ def setup(app) -> None:
     app.connect("config-inited", lambda app, config: config.course_palette and palette.register(config.course_palette))
     app.connect("builder-inited", write_assets)
     app.config.templates_path.insert(0, str(Path(__file__).with_name("templates")))  # before those of the theme
+    app.connect("html-page-context", show_near, priority=400)  # the theme's own come at 500
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("doctree-resolved", drop_inline_scripts, priority=900)
     app.connect("build-finished", sweep_pages)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from coursekit import tables
 from coursekit.data.inputs import Inputs, digest
@@ -28,6 +30,7 @@ LOADERS = {"load", "manifest", "cite", "source"}
 EVERY = {"names", "catalogue"}
 FORM = 3  # of the file of values; counts up when what is kept changes
 LASTING = (bool, int, float, str)
+NOTHING: Mapping = MappingProxyType({})
 
 
 @dataclass
@@ -48,22 +51,24 @@ class Expressions:
         self.known: dict[str, dict] = kept.get("values", {})
         self.made = Made(self.inputs, self.folder, kept.get("made", {}) if self.inputs.still else {})
         self.fresh = False
+        self.results: dict = {}  # of ``once``
 
-    def value(self, expression: str, table: str | None = None, day: date | None = None):
+    def value(self, expression: str, table: str | None = None, day: date | None = None, given: Mapping = NOTHING):
         """The value of an expression; ``t`` in it is the table named ``table``. Raises what the expression raises.
 
-        day: compute it from what was published by then only.
+        day: compute it from what was published by then only. given: values by the names that the expression may use; a
+        value is remembered for these values, and not at all where one of them is no number or word.
         """
         made_from = self.made_from(expression, table)
-        key = _key(expression, table, day)
+        key = _key(expression, table, day, given)
         kept = self.known.get(key)
         if kept and kept["from"] == made_from:
             return kept["value"]
-        given = {"t": tables.load(table)} if table else {}
+        names = {**given, "t": tables.load(table)} if table else given
         with tables.watched() as used, tables.as_of(day):
-            value = tables.evaluate(expression, **given)
+            value = tables.evaluate(expression, **names)
         value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else value
-        if isinstance(value, LASTING):
+        if all(isinstance(one, LASTING) for one in (value, *given.values())):
             self.known[key] = {"from": made_from, "value": value, "tables": sorted(used)}
             self.fresh = True
         return value
@@ -137,8 +142,9 @@ class Expressions:
             self.fresh = self.made.fresh = False
 
 
-def _key(expression: str, table: str | None, day: date | None = None) -> str:
-    return digest(f"{FORM} {table} {expression} {day or ''}".encode())
+def _key(expression: str, table: str | None, day: date | None = None, given: Mapping = NOTHING) -> str:
+    names = sorted(given.items()) if given else ""
+    return digest(f"{FORM} {table} {expression} {day or ''}{names}".encode())
 
 
 def files_of(table: str) -> tuple[str, str]:
@@ -277,8 +283,11 @@ def current() -> Expressions:
     return _current[0]
 
 
-def value(expression: str, table: str | None = None, day: date | None = None):
-    """The value of an expression, remembered; from what was published by a day. Raises what the expression raises."""
+def value(expression: str, table: str | None = None, day: date | None = None, given: Mapping = NOTHING):
+    """The value of an expression, remembered; from what was published by a day. Raises what the expression raises.
+
+    given: values by the names that the expression may use.
+    """
     for seen in ASKED:
         seen.add(expression)
-    return current().value(expression, table, day)
+    return current().value(expression, table, day, given)

@@ -62,6 +62,7 @@ name in braces directly before a backtick is a MyST role and is left alone.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -74,7 +75,7 @@ from coursekit import files
 from coursekit.exercises.filling import filled
 from coursekit.exercises.quiz_kinds import BODIES, Drawing, Grid, Option, QuizError, Scale, known
 
-__all__ = ["Bank", "Drawing", "Grid", "Item", "Option", "QuizError", "Scale", "load_bank"]
+__all__ = ["Bank", "Drawing", "Grid", "Item", "Option", "QuizError", "Scale", "kept_bank", "load_bank"]
 
 KINDS = tuple(BODIES)
 BODY_KEYS = {key for key, _body in BODIES.values()}
@@ -135,11 +136,17 @@ def load_bank(path: Path | str, evaluate: Callable | None = None) -> Bank:
     return Bank(str(content["title"]), str(content["chapter"]), items, path)
 
 
+def kept_bank(path: Path) -> Bank:
+    """The bank of a file, computed once a build for all pages and notebooks that draw from it; as ``load_bank``."""
+    from coursekit.data.once import once
+
+    return once(f"bank {path.resolve()} {hashlib.sha256(path.read_bytes()).hexdigest()}", lambda: load_bank(path))
+
+
 def _evaluate(expression, **names):
-    from coursekit import tables
     from coursekit.data import expressions
 
-    return tables.evaluate(expression, **names) if names else expressions.value(expression)
+    return expressions.value(expression, given=names)
 
 
 class _Reader:

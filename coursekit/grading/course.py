@@ -17,7 +17,7 @@ from coursekit.exercises.release import Release
 from coursekit.files import write_text
 
 CONFIG = '''"""Written by `course`: lets nbgrader's own programs find this folder."""
-c = get_config()  # noqa: F821
+c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = "course"
 c.Exchange.enabled = False

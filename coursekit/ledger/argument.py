@@ -33,7 +33,8 @@ class Step:
 
 def steps_from(claim_id: str) -> list[Step]:
     """The steps that start at a claim, in the table's order. Raises TableError for a relation without a sign."""
-    links = load("claim_links").query("from_claim == @claim_id")
+    table = load("claim_links")
+    links = table[table.from_claim == claim_id]
     return [
         Step(link.to_claim, _sign(link.relation), WORDS.get(link.relation, link.relation), link.reading)
         for link in links.itertuples()
@@ -42,7 +43,8 @@ def steps_from(claim_id: str) -> list[Step]:
 
 def steps_to(claim_id: str) -> list[Step]:
     """The steps that end at a claim, in the table's order, in the words of the claim that they bear on."""
-    links = load("claim_links").query("to_claim == @claim_id")
+    table = load("claim_links")
+    links = table[table.to_claim == claim_id]
     return [
         Step(link.from_claim, _sign(link.relation), RELATIONS[link.relation][1], link.reading)
         for link in links.itertuples()

@@ -23,17 +23,20 @@ def word(name: str) -> str:
 
 def claim(claim_id: str) -> pd.Series:
     """One row of the ledger. Raises TableError for an unknown id."""
-    rows = load("claims").set_index("claim_id", drop=False)
-    if claim_id not in rows.index:
+    table = load("claims")
+    rows = table[table.claim_id == claim_id]
+    if rows.empty:
+        known = table.claim_id
         raise TableError(
-            f"There is no claim '{claim_id}' in the ledger; claims run from {rows.index.min()} to {rows.index.max()}."
+            f"There is no claim '{claim_id}' in the ledger; claims run from {known.min()} to {known.max()}."
         )
-    return rows.loc[claim_id]
+    return rows.iloc[0].rename(claim_id)
 
 
 def number_rows(claim_id: str, as_of: str = "now") -> pd.DataFrame:
     """The rows of ``claim_numbers`` that a verdict may use: those of its moment, and for ``now`` those of then too."""
-    rows = load("claim_numbers").query("claim_id == @claim_id")
+    table = load("claim_numbers")
+    rows = table[table.claim_id == claim_id]
     return rows[rows.as_of == "then"] if as_of == "then" else rows
 
 
@@ -52,7 +55,8 @@ def number(row) -> object:
 
 def references(claim_id: str, role: str) -> list[tuple[str, str]]:
     """References of a claim in one role ('basis', 'since', 'counter') as ('cite', key) or ('source', source_id)."""
-    rows = load("claim_references").query("claim_id == @claim_id and role == @role")
+    table = load("claim_references")
+    rows = table[(table.claim_id == claim_id) & (table.role == role)]
     return [
         ("cite", r.reference) if isinstance(r.reference, str) else ("source", r.source_id) for r in rows.itertuples()
     ]

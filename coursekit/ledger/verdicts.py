@@ -102,7 +102,8 @@ def verdict(claim_id: str, as_of: str = "now") -> Verdict | None:
     """
     claim(claim_id)
     day_of(as_of)
-    rows = load("claim_verdicts").query("claim_id == @claim_id and as_of == @as_of")
+    table = load("claim_verdicts")
+    rows = table[(table.claim_id == claim_id) & (table.as_of == as_of)]
     if rows.empty and as_of == "now":
         raise TableError(f"claim_verdicts.csv: claim {claim_id} has no row for {as_of}; add it.")
     return None if rows.empty else Verdict(rows.iloc[0])
@@ -121,7 +122,8 @@ def moment_words(moment: str) -> str:
 
 def counts(as_of: str = "now") -> dict[str, int]:
     """How many claims have each verdict at a moment: a key for each word of VERDICTS."""
-    found = load("claim_verdicts").query("as_of == @as_of").verdict.value_counts()
+    table = load("claim_verdicts")
+    found = table.verdict[table.as_of == as_of].value_counts()
     return {name: int(found.get(name, 0)) for name in VERDICTS}
 
 
@@ -133,7 +135,8 @@ def changed() -> int:
 
 def revisions(claim_id: str) -> list:
     """The revisions of a claim as rows of ``claim_revisions``, oldest first."""
-    return list(load("claim_revisions").query("claim_id == @claim_id").itertuples())
+    table = load("claim_revisions")
+    return list(table[table.claim_id == claim_id].itertuples())
 
 
 def last_revision(claim_id: str, as_of: str) -> str:
@@ -141,7 +144,8 @@ def last_revision(claim_id: str, as_of: str) -> str:
 
     Until both moments were judged apart a revision was one of ``both``.
     """
-    rows = load("claim_revisions").query("claim_id == @claim_id and field == 'verdict' and as_of in [@as_of, 'both']")
+    table = load("claim_revisions")
+    rows = table[(table.claim_id == claim_id) & (table.field == "verdict") & table.as_of.isin([as_of, "both"])]
     return text(rows.new.iloc[-1]) if len(rows) else ""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from coursekit.tables import load
-from ip4.groups import members
+from ip4.groups import members, members_at_ends
 from ip4.measures.spending import BORDER_RUSSIA, spending
 from ip4.models import burden_sharing as formulas
 from ip4.models.burden_sharing import chance_band, equilibria, rank_correlation
@@ -30,9 +30,19 @@ def states(group: str, year: int) -> frozenset[str]:
 
     Source: ``memberships``.
     """
-    allies = set(members("NATO", on=f"{year}-12-31") if year < 2026 else members("NATO"))
-    extra = members("IP4") if group == WITH_FOUR else []
-    return frozenset(allies.union(extra).difference({"USA"} if group == WITHOUT_USA else ()))
+    return _groups([group], [year])[group, year]
+
+
+def _groups(groups: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], frozenset[str]]:
+    """``states`` of several groups and years, each table read once."""
+    past, today = members_at_ends("NATO", [year for year in years if year < 2026]), members("NATO")
+    partners = members("IP4") if WITH_FOUR in groups else []
+    added, left = {WITH_FOUR: partners}, {WITHOUT_USA: {"USA"}}
+    return {
+        (group, year): frozenset({*past.get(year, today), *added.get(group, ())} - left.get(group, set()))
+        for group in groups
+        for year in years
+    }
 
 
 def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.DataFrame:
@@ -40,11 +50,13 @@ def size_and_share(year: int, group: str = NATO, source: str = "SIPRI") -> pd.Da
 
     source: "SIPRI" (1990 to 2025) or "NATO, edition of 2026" (2014 to 2026; no figures for the four partners).
     """
-    return _chosen(_reported(source), year, group)
+    rows = _reported(source)
+    return _chosen(rows[rows.year == year], states(group, year))
 
 
-def _chosen(rows: pd.DataFrame, year: int, group: str) -> pd.DataFrame:
-    rows = rows[(rows.year == year) & rows.iso3.isin(states(group, year))]
+def _chosen(rows: pd.DataFrame, chosen: frozenset[str]) -> pd.DataFrame:
+    """The rows of one year for some states, largest first."""
+    rows = rows[rows.iso3.isin(chosen)]
     return rows.sort_values("gdp_usd_bn", ascending=False, ignore_index=True).drop(columns="year")
 
 
@@ -80,7 +92,8 @@ def ranks(source: str = "SIPRI", groups: Sequence[str] = GROUPS, years: Sequence
     """One row a group and year: ``n`` states, ``rank`` correlation, ``chance`` (half the width of the band)."""
     years = SIPRI_YEARS if source == "SIPRI" else sorted(spending().year.unique())
     by_year = dict(list(_reported(source).groupby("year")))
-    frames = {(group, year): _chosen(by_year[year], year, group) for group in groups for year in years}
+    inside = _groups(groups, years)
+    frames = {key: by_year[key[1]][by_year[key[1]].iso3.isin(chosen)] for key, chosen in inside.items()}
     return pd.DataFrame([
         {
             "source": source,
@@ -100,21 +113,26 @@ def nearness_rank(year: int = 2026, source: str = NATO_EDITION) -> float:
     return rank_correlation(rows.iso3.isin(BORDER_RUSSIA), rows.share_gdp_pct)
 
 
-def beyond_band(group: str = NATO) -> pd.DataFrame:
-    """Years in which SIPRI's rank correlation leaves the band, as rows of ``ranks``."""
-    return ranks(groups=[group]).query("rank.abs() > chance")
+def beyond_band(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``ranks`` whose rank correlation leaves the band. No table is read."""
+    return rows.query("rank.abs() > chance")
 
 
-def positive_years(group: str = NATO) -> int:
-    """Years in which SIPRI's rank correlation is above zero. They depend on each other and are not so many tests."""
-    return int((ranks(groups=[group])["rank"] > 0).sum())
+def positive_years(rows: pd.DataFrame) -> int:
+    """Rows of ``ranks`` of one group whose rank correlation is above zero: years that depend on each other, no tests.
+
+    No table is read.
+    """
+    return int((rows["rank"] > 0).sum())
 
 
-def rank_captions(turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
-    """What the figure of ``ranks`` says for each group: its value in the years of the curve's turns, and the band."""
-    rows = ranks()
+def rank_captions(rows: pd.DataFrame, turns: tuple[int, ...] = (1990, 2007, 2012, 2019)) -> pd.DataFrame:
+    """What SIPRI's rows of ``ranks`` say for each group: the value in the years of the curve's turns, and the band.
+
+    No table is read.
+    """
     at = rows.set_index(["group", "year"])["rank"]
-    outside = rows[rows["rank"].abs() > rows.chance].groupby("group").size().reindex(GROUPS, fill_value=0)
+    outside = beyond_band(rows).groupby("group").size().reindex(GROUPS, fill_value=0)
     said = [
         f"{group}: rank correlation "
         + ", ".join(f"{at[group, year]:.2f} in {year}".replace("-", "−") for year in turns)

@@ -84,11 +84,11 @@ def filters(group: votes.Group = "NATO", first: int = 2023, last: int = votes.YE
     Columns: basis (in words), the two years as text (scores 0 to 1, two decimals), fall, and the number of roll calls
     in each year ("roll calls 2023"). Sources: un_agreement, un_rollcall_counts.
     """
-    years = (first, last)
+    years, medians = (first, last), {basis: votes.median_agreement(group, basis=basis) for basis in votes.BASES}
     found = [
         {"basis": words}
-        | {str(year): votes.median_agreement(group, year, basis=basis) for year in years}
-        | {"fall": votes.fall(group, basis, first, last)}
+        | {str(year): medians[basis][year] for year in years}
+        | {"fall": medians[basis][first] - medians[basis][last]}
         | {f"roll calls {year}": votes.n_roll_calls(year, basis) for year in years}
         for basis, words in votes.BASES.items()
     ]
@@ -116,15 +116,20 @@ def of_groups() -> pd.DataFrame:
     Scores 0 to 1, three decimals, of the least, the median and the most agreeing member; years without scores are rows
     without values.
     """
-    found = []
+    compared = votes.compared()
+    tables = {pair: votes.scores(*pair) for pair in compared}
+    parts, names = [], []
     for group, label in GROUPS.items():
-        for pair, words in votes.compared().items():
-            scores = votes.of_group(group, *pair).groupby("year").agreement_score
-            rows = scores.agg(members="count", least="min", median="median", most="max").round(3)
-            rows = rows.reindex(range(rows.index.min(), rows.index.max() + 1))
-            found.append(rows.reset_index(names="year").assign(group=label, compared=words))
-    columns = ["group", "compared", "year", "members", "least", "median", "most"]
-    return pd.concat(found, ignore_index=True)[columns]
+        since = votes.first_years(group)
+        parts += [votes.since_joining(tables[pair], since)[["year", "agreement_score"]] for pair in compared]
+        names += [(label, words) for words in compared.values()]
+    every = pd.concat(parts, keys=range(len(parts)), names=["part", None])  # numbers as keys: quicker than words
+    rows = every.groupby(["part", "year"]).agreement_score
+    rows = rows.agg(members="count", least="min", median="median", most="max").round(3)
+    full = [(n, at) for n, part in enumerate(parts) for at in range(part.year.min(), part.year.max() + 1)]
+    rows = rows.reindex(pd.MultiIndex.from_tuples(full, names=["part", "year"])).reset_index()
+    words = pd.DataFrame(names, columns=["group", "compared"]).loc[rows.pop("part")].reset_index(drop=True)
+    return pd.concat([words, rows], axis=1)
 
 
 def captions_of_groups(rows: pd.DataFrame) -> pd.DataFrame:

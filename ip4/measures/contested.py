@@ -36,7 +36,7 @@ def n_left_out(reference: str = "USA") -> int:
 
 
 def _left_out(reference: str) -> pd.Series:
-    against = votes.vote_matrix()[reference] == model.SCORES["no"]
+    against = votes.vote_matrix([reference])[reference] == model.SCORES["no"]
     return against & ~votes.FILTERS["contested"](votes.roll_calls()).reindex(against.index)
 
 

@@ -47,8 +47,9 @@ def _allies(joined_by: int | None = None) -> pd.DataFrame:
 
     Columns: iso3, name, year, ideal_point, q05, q95, n_votes. joined_by: only who had joined by that year.
     """
-    rows = load("un_ideal_points").query("year >= @FIRST").merge(load("countries")[["iso3", "name"]])
-    since = rows.iso3.map(groups.members_since("NATO"))
+    rows, joined = load("un_ideal_points"), groups.members_since("NATO")
+    rows = rows[(rows.year >= FIRST) & rows.iso3.isin(joined.index)].merge(load("countries")[["iso3", "name"]])
+    since = rows.iso3.map(joined)
     rows = rows[(rows.year >= since) & ((since <= joined_by) if joined_by else True)]
     return rows[["iso3", "name", "year", "ideal_point", "q05", "q95", "n_votes"]].reset_index(drop=True)
 
@@ -58,9 +59,9 @@ def ally(iso3: str, year: int) -> pd.Series:
     return _allies().query("iso3 == @iso3 and year == @year").iloc[0]
 
 
-def _allies_median() -> pd.Series:
-    """Median ideal point of the allies without the United States, by year."""
-    return _allies().query("iso3 != 'USA'").groupby("year").ideal_point.median()
+def _median(allies: pd.DataFrame) -> pd.Series:
+    """Median ideal point of the allies without the United States, by year, from the rows of ``_allies``."""
+    return allies[allies.iso3 != "USA"].groupby("year").ideal_point.median()
 
 
 def with_median() -> pd.DataFrame:
@@ -68,14 +69,16 @@ def with_median() -> pd.DataFrame:
 
     is_named: true for the United States and for that median (MEDIAN), which a figure names beside the chosen ally.
     """
-    middle = _allies_median().reset_index().assign(name=MEDIAN)
-    rows = pd.concat([_allies(), middle], ignore_index=True).sort_values(["name", "year"], ignore_index=True)
+    allies = _allies()
+    middle = _median(allies).reset_index().assign(name=MEDIAN)
+    rows = pd.concat([allies, middle], ignore_index=True).sort_values(["name", "year"], ignore_index=True)
     return rows.rename(columns={"name": "ally"}).assign(is_named=lambda d: (d.iso3 == "USA") | (d.ally == MEDIAN))
 
 
 def gap() -> pd.Series:
     """Ideal point of the United States minus the median of the other allies, by year, in model units."""
-    return (_allies().query("iso3 == 'USA'").set_index("year").ideal_point - _allies_median()).rename("gap")
+    rows = _allies()
+    return (rows[rows.iso3 == "USA"].set_index("year").ideal_point - _median(rows)).rename("gap")
 
 
 def dispersion(without: str | None = None, joined_by: int | None = None) -> pd.Series:
@@ -83,7 +86,10 @@ def dispersion(without: str | None = None, joined_by: int | None = None) -> pd.S
 
     without: iso3 of one ally left out. joined_by: only who had joined by that year (FOUNDERS: the sixteen of 1990).
     """
-    rows = _allies(joined_by)
+    return _spread(_allies(joined_by), without)
+
+
+def _spread(rows: pd.DataFrame, without: str | None = None) -> pd.Series:
     return rows[rows.iso3 != without].groupby("year").ideal_point.apply(model.dispersion).rename("dispersion")
 
 
@@ -93,12 +99,11 @@ def _leave_one_out(joined_by: int | None = None) -> pd.DataFrame:
     Model units. Leaving out a state that does not belong to the group in a year changes nothing, so each of today's
     allies has a row for every year.
     """
-    full = dispersion(joined_by=joined_by)
-    parts = {
-        year: model.dispersion_without(one.set_index("name").ideal_point)
-        for year, one in _allies(joined_by).groupby("year")
-    }
-    wide = pd.DataFrame(parts).T.reindex(columns=sorted(_allies().name.unique()))
+    everybody = _allies()
+    counted = _allies(joined_by) if joined_by else everybody
+    full = _spread(counted)
+    parts = {year: model.dispersion_without(one.set_index("name").ideal_point) for year, one in counted.groupby("year")}
+    wide = pd.DataFrame(parts).T.reindex(columns=sorted(everybody.name.unique()))
     wide = wide.where(wide.notna(), full, axis=0)
     rows = wide.rename_axis("year").melt(ignore_index=False, var_name="name", value_name="without").reset_index()
     return rows.assign(everyone=rows.year.map(full))[["name", "year", "everyone", "without"]]
@@ -249,13 +254,12 @@ def by_president() -> pd.DataFrame:
     return rows.round({"value": 3, "term": 3})[["measure", "year", "president", "value", "term"]]
 
 
-def president_captions() -> pd.DataFrame:
-    """What to say for each measure of ``by_president``: measure (in words), caption with the medians of three terms."""
-    terms = (
-        by_president()
-        .drop_duplicates(["measure", "president"])
-        .pivot(index="measure", columns="president", values="term")
-    )
+def president_captions(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rows of ``by_president`` say: measure (in words), caption with the medians of three terms.
+
+    No table is read.
+    """
+    terms = rows.drop_duplicates(["measure", "president"]).pivot(index="measure", columns="president", values="term")
     terms = terms.map(lambda value: "no value" if pd.isna(value) else f"{value:.2f}".replace("-", "−"))
     said = [
         f"{words[0].upper()}{words[1:]}: {terms['Trump I'][name]} in the median year of Trump's first term, "

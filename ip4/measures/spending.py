@@ -120,8 +120,9 @@ def rise_captions(years: tuple[int, ...] = (2023, 2024, 2025, 2026), edition: in
 
 
 def _rise_caption(year: int, edition: int) -> str:
-    gains = rises(year, edition=edition).gain.dropna()
-    near, far = (median_rise(where, year, edition=edition) for where in ("borders Russia", "other EU ally"))
+    rows = rises(year, edition=edition)
+    gains, medians = rows.gain.dropna(), rows.groupby("where").gain.median()
+    near, far = medians["borders Russia"], medians["other EU ally"]
     return (
         f"From {BASE} to {year}{_estimate(year, edition)}, {(gains > 0.005).sum()} of {len(gains)} EU allies raised "
         f"their share: beside Russia by {near:.1f} points of GDP, elsewhere by {far:.1f} (medians)"

@@ -53,8 +53,15 @@ def agreement(reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
 
 def of_group(group: Group, reference: str = "USA", basis: str = "contested") -> pd.DataFrame:
     """Scores of the members of any group: iso3, name, year, agreement_score (0 to 1). Source: un_agreement."""
-    rows = scores(reference, basis)
-    since = rows.iso3.map(first_years(group))
+    return since_joining(scores(reference, basis), first_years(group))
+
+
+def since_joining(rows: pd.DataFrame, first: dict[str, float]) -> pd.DataFrame:
+    """Rows of ``scores`` of some states from each one's first year (``first_years``), with the columns of ``of_group``.
+
+    No table is read.
+    """
+    since = rows.iso3.map(first)
     return rows.loc[rows.year >= since, ["iso3", "name", "year", "agreement_score"]].reset_index(drop=True)
 
 
@@ -110,7 +117,8 @@ def compared() -> dict[tuple[str, str], str]:
 
 def scores(reference: str, basis: str) -> pd.DataFrame:
     """The rows of un_agreement with a reference on a basis, with the name of each state, without the reference."""
-    rows = load("un_agreement").query("reference == @reference and basis == @basis and iso3 != @reference")
+    rows = load("un_agreement")
+    rows = rows[(rows.reference == reference) & (rows.basis == basis) & (rows.iso3 != reference)]
     if rows.empty:
         raise TableError(f"un_agreement: there are no scores with '{reference}' on the basis '{basis}'.")
     return rows.merge(load("countries")[["iso3", "name"]])
@@ -136,10 +144,16 @@ def roll_calls(basis: str = "all", regular: bool = True) -> pd.DataFrame:
     """
     if basis not in FILTERS:
         raise TableError(f"roll_calls(): there is no basis '{basis}'; bases are {', '.join(FILTERS)}.")
-    calls = load("un_resolutions").query("date.dt.year == @YEAR").set_index("resolution")
+    calls = _of_year()
     calls = calls[~calls.is_special_session] if regular else calls
     calls = calls.assign(no_outside=calls.no - own_noes(first_years(ALLIANCE)).reindex(calls.index, fill_value=0))
     return calls[FILTERS[basis](calls)]
+
+
+def _of_year() -> pd.DataFrame:
+    """The recorded votes of 2025, special sessions included, by resolution. Source: un_resolutions."""
+    calls = load("un_resolutions")
+    return calls[calls.date.dt.year == YEAR].set_index("resolution")
 
 
 def own_noes(states: Iterable[str]) -> pd.Series:
@@ -204,7 +218,7 @@ def noes_with_at_most(iso3: str, against: int) -> int:
 def votes_of_year() -> pd.DataFrame:
     """All votes of 2025, special sessions included: the rows of un_votes."""
     votes = load("un_votes")
-    return votes[votes.resolution.isin(roll_calls(regular=False).index)]
+    return votes[votes.resolution.isin(_of_year().index)]
 
 
 # ---- single roll calls and the cohesion of a group
@@ -259,13 +273,15 @@ def ukraine_tally(states: Iterable[str]) -> pd.DataFrame:
     vote yes, by name when they are four or fewer, else their number; empty when all did.
     """
     names, every = load("countries").set_index("iso3").short_name, load("un_votes")
-    every = every[every.iso3.isin(list(states))].set_index(["resolution", "iso3"]).vote
+    every = every[every.iso3.isin(list(states)) & every.resolution.str.startswith(UKRAINE)]
+    every = every.set_index(["resolution", "iso3"]).vote.str.replace("_", " ")
     found = []
     for text in _ukraine().itertuples():
-        votes = every[text.resolution].str.replace("_", " ")
-        index = _index(votes)
+        votes = every[text.resolution]
+        counts = votes.value_counts()
+        index = model.agreement_index(*(counts.get(word, 0) for word in ("yes", "no", "abstain")))
         others = _few(sorted(names[votes.index[votes != "yes"]]))
-        found += [(text.label, vote, members, index, others) for vote, members in votes.value_counts().items()]
+        found += [(text.label, vote, members, index, others) for vote, members in counts.items()]
     return pd.DataFrame(found, columns=["text", "vote", "members", "index", "others"])
 
 
@@ -283,6 +299,7 @@ def leave_one_out(states: Iterable[str], basis: str = "all") -> pd.Series:
 
 def vote_matrix(states: Iterable[str] | None = None, basis: str = "all") -> pd.DataFrame:
     """Scores (yes 1, abstain 0.5, no 0) on the regular roll calls of 2025, resolutions by states (these, or all)."""
-    votes = votes_of_year()
+    votes, states = load("un_votes"), states if states is None else list(states)
+    votes = votes if states is None else votes[votes.iso3.isin(states)]
     matrix = model.vote_matrix(votes[votes.resolution.isin(roll_calls(basis).index)])
-    return matrix if states is None else matrix[list(states)]
+    return matrix if states is None else matrix[states]

@@ -36,7 +36,7 @@ def vote_matrix(votes: pd.DataFrame) -> pd.DataFrame:
 
     votes: columns resolution, iso3, vote (yes, abstain, no or a word for a missing vote). Raises VoteError for others.
     """
-    odd = set(votes.vote.dropna()) - set(SCORES) - set(MISSING)
+    odd = set(votes.vote.dropna().unique()) - set(SCORES) - set(MISSING)
     if odd:
         raise VoteError(f"vote_matrix(): '{sorted(odd)[0]}' is not a vote; use {', '.join(SCORES)} or not_voting.")
     return votes.assign(score=votes.vote.map(SCORES)).pivot(index="resolution", columns="iso3", values="score")
@@ -123,5 +123,9 @@ def dispersion(positions: pd.Series) -> float:
 def dispersion_without(positions: pd.Series) -> pd.Series:
     """Dispersion of the group without each of its members in turn. positions: one value a member, indexed by member."""
     values = positions.to_numpy(float)
-    others = [np.delete(values, place) for place in range(len(values))]
-    return pd.Series([dispersion(pd.Series(one)) for one in others], index=positions.index, name="dispersion")
+    left = np.array([np.delete(values, place) for place in range(len(values))])  # a row for each member left out
+    n = np.count_nonzero(~np.isnan(left), axis=1)
+    with np.errstate(invalid="ignore"):  # 0 / 0 where nobody with a position is left: missing
+        squares = (left - (np.nansum(left, axis=1) / n)[:, None]) ** 2
+        spread = np.sqrt(np.nansum(squares, axis=1) / n)
+    return pd.Series(spread, index=positions.index, name="dispersion")

@@ -36,15 +36,6 @@ def desk_of(course, marker):
     thread.join()
 
 
-def comes(page, script):
-    """Wait until an expression in the page is true (its policy forbids Playwright's own way of waiting)."""
-    for _ in range(400):
-        if page.evaluate(script):
-            return
-        page.wait_for_timeout(50)
-    raise SystemExit(f"never came: {script}")
-
-
 def mark(page, count, most):
     """Give the first `count` criteria of the answer their points by keyboard: the most, less half a point for each."""
     for place in range(count):
@@ -62,6 +53,8 @@ def points_of(page):
 
 def marking(page, address):
     """Six answers marked, two criteria of the seventh, and a comment."""
+    from page_waits import comes
+
     page.goto(address)
     page.wait_for_selector(".points")
     for place in range(1, MARKED + 1):

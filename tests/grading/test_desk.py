@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+from page_waits import comes
 
 from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError, read_json
@@ -79,15 +80,6 @@ def go_to(page, graded, student):
     page.reload()
     page.wait_for_selector(".points")
     return number
-
-
-def comes(page, script):
-    """Wait until an expression in the page is true (the page's policy forbids Playwright's own way of waiting)."""
-    for _ in range(200):
-        if page.evaluate(script):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never came: {script}")
 
 
 def saved(page):

@@ -56,14 +56,16 @@
   const labelOf = (control, value) =>
     control.labels[control.values.findIndex((one) => canonical(one) === canonical(value))] ?? canonical(value);
 
+  const signed = (text) => text.replace(/^-(?=[\d.])/, "−"); // in a sentence a negative number has a minus, not a hyphen
+
   function filled(parts, words, values) {
     let first;
     return parts.map((part) => {
       if ("text" in part) return part.text;
       const control = words.controls.find((one) => one.name === part.name);
-      if (control) return part.format ? formatted(values[part.name], part.format) : labelOf(control, values[part.name]);
+      if (control) return signed(part.format ? formatted(values[part.name], part.format) : labelOf(control, values[part.name]));
       first ??= rowsAt(words, values)[0];
-      return formatted(first[words.rows.columns.indexOf(part.name)], part.format);
+      return signed(formatted(first[words.rows.columns.indexOf(part.name)], part.format));
     }).join("");
   }
 

@@ -1,23 +1,30 @@
 """Prove the practice of a chapter: each solution passes its own checks and each starter does not, in a fresh Python.
 
 ``python -m coursekit.book.live.prove PAGE FILE TASK…`` prints one sentence a fault. The book's build runs it for a page
-that shows the tasks, so a task that cannot be solved, or is solved before it is begun, is never published.
+that shows the tasks, so a task that cannot be solved, or is solved before it is begun, is never published. Without
+arguments it proves the pages that standard input names, each in a process of its own: see ``proofs``.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from coursekit.book.live import standins
+from coursekit.book.live import proofs, standins
 from coursekit.book.live.cells import cells_of
 from coursekit.exercises.practice import Task, load
 
 
 def faults(page: Path, file: Path, names: list[str]) -> list[str]:
     """One sentence for each fault of the named tasks of code; run in a Python of its own, as in a reader's browser."""
+    known = proofs.known(page, file, names)
+    return _proved_now(page, file, names) if known is None else known
+
+
+def _proved_now(page: Path, file: Path, names: list[str]) -> list[str]:
     command = [sys.executable, "-m", "coursekit.book.live.prove", str(page.resolve()), str(file.resolve()), *names]
     ran = subprocess.run(command, capture_output=True, text=True)
     last = ran.stderr.strip().splitlines()[-1:]
@@ -27,16 +34,43 @@ def faults(page: Path, file: Path, names: list[str]) -> list[str]:
 def main(page: str, file: str, *names: str) -> None:
     """Try the tasks and print what is wrong."""
     standins.install()
+    for sentences in tried(page, file, names).values():
+        for sentence in sentences:
+            print(sentence)
+
+
+def tried(page: str, file: str, names: tuple[str, ...] | None = None) -> dict[str, list[str]]:
+    """What is wrong with each of the tasks of code that are named, all without names: sentences by task."""
     from coursekit.book.live.kernel import Kernel
 
     cells = [cell.code for cell in cells_of(Path(page))]
-    for task in _code_tasks(Path(file), names):
-        for sentence in _tried(task, cells, Kernel()):
-            print(f"{Path(file).name}, task {task.id}: {sentence}")
+    return {
+        task.id: [f"{Path(file).name}, task {task.id}: {sentence}" for sentence in _tried(task, cells, Kernel())]
+        for task in _code_tasks(Path(file), names)
+    }
 
 
-def _code_tasks(file: Path, names: tuple[str, ...]) -> list[Task]:
-    return [task for task in load(file).values() if task.is_code and task.id in names]
+def _code_tasks(file: Path, names: tuple[str, ...] | None) -> list[Task]:
+    return [task for task in load(file).values() if task.is_code and (names is None or task.id in names)]
+
+
+def serve(jobs: list[list[str]]) -> None:
+    """Try all tasks of each job, a page and a file, in a copy of this process; a line of JSON for each that went well.
+
+    Where a process cannot be copied nothing is tried, and each page proves its own.
+    """
+    standins.install()
+    from coursekit.book.live import kernel  # noqa: F401  what every copy needs
+
+    for page, file in jobs if hasattr(os, "fork") else []:
+        if child := os.fork():
+            os.waitpid(child, 0)
+            continue
+        try:
+            answer = [page, file, tried(page, file)]
+            os.write(1, f"{json.dumps(answer)}\n".encode())
+        finally:
+            os._exit(0)
 
 
 def _tried(task: Task, cells: list[str], kernel) -> list[str]:
@@ -67,4 +101,4 @@ def _problem(answer: dict) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if sys.argv[1:] else serve(json.load(sys.stdin))

@@ -83,9 +83,13 @@ def data_files(names: Iterable[str]) -> dict[str, bytes]:
     return {f"data/{path.name}": path.read_bytes() for path in sorted(wanted) if path.exists()}
 
 
-def pack(name: str, notebook: bytes, read: Iterable[str], root: Path, course: str) -> bytes:
-    """The zip of one notebook. ``read``: names of the tables it reads; ``course``: the course's title."""
-    wheel, content = reader_wheel(root)
+def pack(name: str, notebook: bytes, read: Iterable[str], root: Path, course: str, whl: tuple[str, bytes]) -> bytes:
+    """The zip of one notebook.
+
+    ``read``: names of the tables it reads; ``course``: the course's title; ``whl``: the reader's wheel, by name and
+    content.
+    """
+    wheel, content = whl
     title = re.search(r"# (.*?)(?:\\n|\")", notebook.decode())
     words = {
         "title": title[1] if title else name,

@@ -14,7 +14,7 @@ from coursekit.book.execute import pages
 from coursekit.errors import CourseKitError
 from coursekit.exercises import practice
 from coursekit.exercises.practice import Task
-from coursekit.exercises.quizzes import Bank, load_bank
+from coursekit.exercises.quizzes import Bank, kept_bank
 
 LABELLED = re.compile(r"^\(([\w-]+)\)=\s*\n+#+ +(.*)$", re.M)
 FIGURE = re.compile(r"""^\s*name=["'](fig-[\w-]+)["']""", re.M)
@@ -64,7 +64,7 @@ class Book:
     def bank(self, name: str) -> Bank:
         """A quiz bank, with its keys computed once for all blocks that draw from it."""
         if name not in self._banks:
-            self._banks[name] = load_bank(self.root / "exercises" / "quizzes" / f"{name}.yml")
+            self._banks[name] = kept_bank(self.root / "exercises" / "quizzes" / f"{name}.yml")
         return self._banks[name]
 
     def practice(self, chapter: str) -> dict[str, Task]:

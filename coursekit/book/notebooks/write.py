@@ -14,7 +14,7 @@ from coursekit import tables
 from coursekit.book.card import CARD, parse
 from coursekit.book.execute import KEPT, notebooks
 from coursekit.book.notebooks.clean import WHERE, clean
-from coursekit.book.notebooks.pack import pack
+from coursekit.book.notebooks.pack import pack, reader_wheel
 from coursekit.book.notebooks.page import Book, NotebookError
 from coursekit.book.site import keep_only
 from coursekit.data.inputs import digest
@@ -69,7 +69,12 @@ class Shelf:
         content = nbformat.writes(notebook).encode()
         yield f"{page.stem}.ipynb", content
         if ".zip" in self.suffixes:
-            yield f"{page.stem}.zip", pack(page.stem, content, self.tables(page), self.root, self.course)
+            yield f"{page.stem}.zip", pack(page.stem, content, self.tables(page), self.root, self.course, self.wheel)
+
+    @cached_property
+    def wheel(self) -> tuple[str, bytes]:
+        """File name and content of the reader's wheel, made once for all zips."""
+        return reader_wheel(self.root)
 
     @cached_property
     def course(self) -> str:

@@ -9,7 +9,6 @@ as the essay stays the same.
 from __future__ import annotations
 
 import datetime
-import importlib
 import os
 import sys
 import time
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from coursekit.exercises.release import Release
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.intake import times
+from coursekit.grading.marks import bulk
 from coursekit.grading.marks.library import library
 
 if TYPE_CHECKING:
@@ -76,114 +76,36 @@ def prepare(book: Gradebook, release: Release) -> None:
     due = datetime.datetime.fromisoformat(release.due) if release.due else None
     if due is not None and due.tzinfo is not None:
         due = due.astimezone(datetime.UTC).replace(tzinfo=None)
-    book.update_or_create_assignment(release.slug, duedate=due)
-    book.update_or_create_notebook(release.slug, release.slug)
-    for cell in release.of_kind("check", "essay"):
-        book.update_or_create_grade_cell(
-            cell["id"], release.slug, release.slug, max_score=cell["points"], cell_type=cell["type"]
-        )
-    for cell in release.of_kind("answer", "essay"):
-        book.update_or_create_solution_cell(cell["id"], release.slug, release.slug)
+    with _one_transaction(book):
+        book.update_or_create_assignment(release.slug, duedate=due)
+        book.update_or_create_notebook(release.slug, release.slug)
+        for cell in release.of_kind("check", "essay"):
+            book.update_or_create_grade_cell(
+                cell["id"], release.slug, release.slug, max_score=cell["points"], cell_type=cell["type"]
+            )
+        for cell in release.of_kind("answer", "essay"):
+            book.update_or_create_solution_cell(cell["id"], release.slug, release.slug)
+
+
+@contextmanager
+def _one_transaction(book):
+    """Inside, nbgrader's methods, each of which commits, only write; all of it is committed at the end, or nothing."""
+    book.db.commit = book.db.flush
+    try:
+        yield
+    finally:
+        del book.db.commit
+    book.db.commit()
 
 
 def store(book: Gradebook, release: Release, entries: Iterable[tuple[dict, dict | None, dict | None]]) -> None:
     """Write results in one transaction; safe to repeat. `entries` are (result, earlier essays, roster row).
 
     Points of checks, essays that wait, comments, late penalties. nbgrader's own methods commit
-    four times a hand-in; this writes the same rows with a handful of statements.
+    four times a hand-in; this writes the same rows of all with a handful of statements.
     """
-    writer = _Writer(book, release)
-    for result, essays, person in entries:
-        writer.enter(result, essays, person)
+    bulk.Writer(book, release).enter(list(entries))
     book.db.commit()
-
-
-class _Writer:
-    """Row-level writing of one assignment's results into nbgrader's tables (no commit)."""
-
-    def __init__(self, book, release):
-        api = importlib.import_module("nbgrader.api")
-        self.db, self.release = book.db, release
-        self.tables = {
-            name: getattr(api, name).__table__
-            for name in ("Student", "SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment")
-        }
-        self.assignment = book.find_assignment(release.slug)
-        self.notebook = book.find_notebook(release.slug, release.slug)
-        self.grade_cells = {cell.id: cell.name for cell in self.notebook.grade_cells}
-        self.solution_cells = {cell.id: cell.name for cell in self.notebook.solution_cells}
-        self.points = {cell["id"]: cell["points"] for cell in release.of_kind("check")}
-
-    def enter(self, result: dict, essays: dict | None, person: dict | None) -> None:
-        """Write the rows of one hand-in."""
-        notebook = self.submission(result["student"], person or {})
-        marked = self.rows("Grade", notebook)
-        grades = {cell: self.grade(name, result, essays, marked.get(cell)) for cell, name in self.grade_cells.items()}
-        for cell, values in grades.items():
-            self.put("Grade", {"notebook_id": notebook, "cell_id": cell}, values)
-        for cell, name in self.solution_cells.items():
-            self.put(
-                "Comment",
-                {"notebook_id": notebook, "cell_id": cell},
-                {"auto_comment": _comment(name, self.release, result) or None},
-            )
-
-    def submission(self, student: str, person: dict) -> str:
-        """The id of the submitted notebook, made when missing."""
-        self.put(
-            "Student",
-            {"id": student},
-            {column: person[key] for column, key in (("last_name", "name"), ("email", "email")) if person.get(key)},
-        )
-        where = {"assignment_id": self.assignment.id, "student_id": student}
-        submission = self.put("SubmittedAssignment", where, {})
-        return self.put("SubmittedNotebook", {"assignment_id": submission, "notebook_id": self.notebook.id}, {})
-
-    def put(self, table: str, where: dict, values: dict) -> str:
-        """Update the row that fits `where`, or insert it; returns its id."""
-        from sqlalchemy import insert, select, update
-
-        table = self.tables[table]
-        fits = [table.c[name] == value for name, value in where.items()]
-        found = self.db.execute(select(table.c.id).where(*fits)).scalar()
-        if found is None:
-            return self.db.execute(insert(table).values(**where, **values)).inserted_primary_key[0]
-        if values:
-            self.db.execute(update(table).where(*fits).values(**values))
-        return found
-
-    def rows(self, table: str, notebook: str) -> dict:
-        """{cell id: row} of a submitted notebook."""
-        from sqlalchemy import select
-
-        table = self.tables[table]
-        return {row.cell_id: row for row in self.db.execute(select(table).where(table.c.notebook_id == notebook))}
-
-    def grade(self, name: str, result: dict, essays: dict | None, row: object) -> dict:
-        """The columns of one grade; marks by hand stay unless the essay has changed."""
-        manual = row.manual_score if row is not None else None
-        if name in self.points:
-            status = result["checks"].get(name, ["failed", ""])[0]
-            return {
-                "auto_score": self.points[name] if status == "passed" else 0.0,
-                "manual_score": manual,
-                "needs_manual_grade": status == "broken" and manual is None,
-            }
-        question = name.removeprefix("answer-")
-        if essays is not None and essays.get(question) != result["essays"].get(question):
-            manual = None
-        return {"auto_score": None, "manual_score": manual, "needs_manual_grade": manual is None}
-
-
-def _comment(name, release, result):
-    """What the machine says about an answer: the failed checks' sentences."""
-    question = name.removeprefix("answer-")
-    sentences = [
-        result["checks"][cell["id"]][1]
-        for cell in release.of_kind("check")
-        if cell["question"] == question and result["checks"].get(cell["id"], ["", ""])[0] != "passed"
-    ]
-    return "\n".join(dict.fromkeys(filter(None, sentences)))
 
 
 def lateness(
@@ -215,15 +137,31 @@ def _got(grade: dict) -> float:
 
 def refresh_lateness(book: Gradebook, release: Release, course: Course) -> None:
     """Recompute late penalties from the times and extensions known now."""
+    from nbgrader.api import Grade
+
     known, extended = times.known(course, release.slug), times.extensions(course, release.slug)
-    for submission in book.assignment_submissions(release.slug):
-        notebook = submission.notebooks[0]
-        submission.timestamp = parse_time(known.get(submission.student_id))
-        grades = [{"manual_score": grade.manual_score, "auto_score": grade.auto_score} for grade in notebook.grades]
-        notebook.late_submission_penalty = lateness(
-            release, submission.timestamp, grades, extended.get(submission.student_id, "")
-        )
+    grades, when, taken_off = {}, [], []
+    for student, _, _, auto, manual in _with_cells(book, release, Grade, Grade.auto_score, Grade.manual_score):
+        grades.setdefault(student, []).append({"manual_score": manual, "auto_score": auto})
+    for submission, notebook, student in _submitted(book, release):
+        sent = parse_time(known.get(student))
+        late = lateness(release, sent, grades.get(student, ()), extended.get(student, ""))
+        when.append((submission, {"timestamp": sent}))
+        taken_off.append((notebook, {"late_submission_penalty": late}))
+    tables = bulk.tables("SubmittedAssignment", "SubmittedNotebook")
+    bulk.update_rows(book.db, tables["SubmittedAssignment"], when)
+    bulk.update_rows(book.db, tables["SubmittedNotebook"], taken_off)
     book.db.commit()
+
+
+def _submitted(book, release):
+    """(id of the submission, id of its notebook, student) of each hand-in of an exercise."""
+    from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
+
+    query = book.db.query(SubmittedAssignment.id, SubmittedNotebook.id, SubmittedAssignment.student_id)
+    query = query.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+    query = query.join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    return query.filter(Assignment.name == release.slug).all()
 
 
 def parse_time(text: str | None) -> datetime.datetime | None:

@@ -26,6 +26,7 @@ from coursekit.grading.sandbox.room import SandboxError, command, is_root, stude
 
 LIMITS = {"disk_megabytes": 32}
 SECONDS, MEGABYTES, PIXELS = 20, 4, 4000
+_LEAVES = 0.5  # seconds that a renderer gets to end by itself
 _STARTS, _DRAWS = 2.0, 0.1  # seconds to wait for a renderer that starts, and for one that draws, before making another
 _DRAW = """\
 import json, os, resource, struct, sys
@@ -46,6 +47,7 @@ while head := stream.read(8):
         png = b""
     sys.stdout.buffer.write(struct.pack(">Q", len(png)) + png)
     sys.stdout.buffer.flush()
+os._exit(0)
 """
 _WORDS = set(
     """
@@ -123,7 +125,10 @@ class Renderer:
         return data
 
     def close(self) -> None:
-        """Kill the process and its room."""
+        """End the process and its room: by itself, which tells its processor time, else it is killed."""
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self.process.stdin.close()
+            self.process.wait(_LEAVES)
         self.process.kill()
         for stream in (self.process.stdin, self.process.stdout):
             try:

@@ -7,6 +7,8 @@ import gc
 import io
 import sys
 
+from coursekit.loading import no_garbage
+
 _UNUSED = ("pyarrow", "rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "fqdn")
 
 
@@ -24,9 +26,10 @@ def warm() -> None:
     copy) all of it.
     """
     leave_out()
-    import altair
-    import numpy
-    import pandas
+    with no_garbage():
+        import altair
+        import numpy
+        import pandas
 
     with contextlib.suppress(ImportError, AttributeError):  # another version of Altair: as slow as it comes
         _remember_schemas()
