@@ -22,7 +22,7 @@ WAKE = """async () => {
     for (const figure of figures) {
     show(figure);
     figure.scrollIntoView();
-    for (let n = 0; n < 300 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 100)); }
+    for (let n = 0; n < 1500 && !figure.dataset.live; n++) await new Promise(r => setTimeout(r, 20)); }
     window.scrollTo(0, 0); return [...document.querySelectorAll("figure.course-figure")]
         .filter(f => f.dataset.live !== "yes").map(f => f.id); }"""
 
@@ -65,6 +65,30 @@ MOVE = """async ([id, control, text]) => {
         marks: (DRAWN)(live.querySelector("svg")),
     };
 }""".replace("DRAWN", MARKS)
+
+
+# Waits until nothing in the page was changed or moved for some milliseconds.
+STILL = """async (time) => {
+    let last = performance.now();
+    const watch = new MutationObserver(() => { last = performance.now(); });
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const moves = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime < 1e5;
+    for (let n = 0; n < 1500 && performance.now() - last < time; n++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (document.getAnimations().some(moves)) last = performance.now();
+    }
+    watch.disconnect();
+    return performance.now() - last >= time; }"""
+
+
+def still(tab, time: int) -> None:
+    """Wait until a page was left alone for ``time`` milliseconds: on a busy machine that is later than such a while."""
+    assert tab.evaluate(STILL, time), "the page never came to rest"
+
+
+def pause(tab, time: int) -> None:
+    """Let ``time`` milliseconds pass on the page's own clock, so that a shorter timer of the page has surely ended."""
+    tab.evaluate("(time) => new Promise((resolve) => setTimeout(resolve, time))", time)
 
 
 def kept(folder: Path, file: str) -> dict:

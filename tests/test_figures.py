@@ -17,9 +17,9 @@ import pandas as pd
 import pytest
 import sphinx_run
 import vl_convert
-from axe_playwright_python.sync_playwright import Axe
+from accessible import violations
 from conftest import ROOT, SITE, Quiet
-from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, tried
+from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, pause, tried
 from test_build_failures import CONF
 
 from coursekit import settings
@@ -425,7 +425,7 @@ def check_page(tab, site: Path) -> dict[str, dict]:
 
 def check_address(tab, site: Path, last: dict[str, dict]) -> None:
     """The page's address holds the settings: opened anew, it shows the same."""
-    tab.wait_for_timeout(500)
+    pause(tab, 500)  # the page writes its address a moment after the last change
     tab.reload()
     assert tab.evaluate(WAKE) == []
     known = figures(tab, site)
@@ -519,7 +519,7 @@ def test_back_restores_the_setting_and_reset_returns_to_the_start(open_tab, stri
     tab.wait_for_function(
         "() => document.querySelector('#fig-one-table .course-caption').textContent.startsWith('North')"
     )
-    tab.wait_for_timeout(500)
+    pause(tab, 500)
     assert "fig-one-table" not in tab.evaluate("location.search") and caption.is_visible()
 
 
@@ -569,8 +569,7 @@ def test_figures_are_accessible(open_tab, book, width, scheme):
     tab = open_tab((book / "one.html").as_uri(), width, scheme)
     tab.evaluate("document.querySelectorAll('figure details').forEach(part => { part.open = true; })")
     tab.locator(".course-take button").last.wait_for()
-    found = Axe().run(tab, context="figure", options={"resultTypes": ["violations"]}).response["violations"]
-    assert [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found] == []
+    assert violations(tab, "figure", preload=True) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 import numpy as np
 import pytest
 from conftest import CHAPTERS, SAMPLES, SITE, Quiet
-from figure_probe import WAKE
+from figure_probe import WAKE, still
 from pypdfium2 import PdfDocument
 
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def test_colour_mode_search_and_sidebar_work_behind_a_strict_policy(visit, stric
     assert modes == {"light", "dark", "auto"}
     shown = tab.locator("#pst-primary-sidebar").is_visible()
     tab.locator(".primary-toggle").first.click()
-    tab.wait_for_timeout(500)
+    still(tab, 300)
     box = tab.locator("#pst-primary-sidebar").bounding_box()
     assert shown and (box is None or box["x"] + box["width"] <= 0 or box["width"] == 0)
     tab.keyboard.press("Control+K")
@@ -120,7 +120,7 @@ def search_page(request, site):
 def test_search_shows_the_passage_and_leads_to_its_section(visit, search_page):
     tab = visit(f"{search_page}?q=burden+sharing")
     tab.wait_for_selector("#search-results li .context mark")
-    tab.wait_for_timeout(500)
+    tab.wait_for_load_state("networkidle")
     passages = tab.locator("#search-results li").all_inner_texts()
     assert passages and all(re.search("burden|shar|Found in the code", text, re.I) for text in passages)
     assert sum("Found in the code" in text for text in passages) < len(passages) / 4
@@ -149,8 +149,7 @@ def test_search_finds_words_that_stand_in_figures_only(visit, site, chapter):
     assert words, "no word stands in figures only"
     for word in words[:3]:
         tab.goto(f"{site}search.html?q={word}")
-        tab.wait_for_selector("#search-results li a")
-        tab.wait_for_timeout(300)
+        tab.wait_for_selector(f"#search-results li a[href^='{chapter}']", state="attached")
         found = [link.get_attribute("href") for link in tab.locator("#search-results li a").all()]
         assert any(href.startswith(chapter) for href in found), word
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import sphinx_run
-from axe_playwright_python.sync_playwright import Axe
+from accessible import violations
 from conftest import CHAPTERS, ROOT, Quiet
+from figure_probe import pause
 
 from coursekit.book.quiz import key
 from coursekit.exercises.quizzes import load_bank
@@ -436,11 +437,6 @@ def test_questions_and_my_course_are_accessible(reader, items, width, scheme):
     assert mine.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def violations(tab) -> list[str]:
-    found = Axe().run(tab, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']} ({len(v['nodes'])}x)" for v in found]
-
-
 # My course
 
 
@@ -576,7 +572,7 @@ def test_one_button_forgets_everything_after_a_question(reader, items):
     mine.locator(".mine-told", has_text="are forgotten.").wait_for()
     assert mine.locator(".mine-lead").inner_text().startswith("Nothing yet")
     tab.reload()
-    tab.wait_for_timeout(300)
+    pause(tab, 300)
     assert tab.locator("input:checked").count() == 0 and "".join(tab.locator(".quiz-feedback").all_inner_texts()) == ""
     assert tab.evaluate("Object.keys(localStorage).filter(k => k.startsWith('course-'))") == []
 
@@ -587,7 +583,7 @@ def test_one_button_forgets_everything_after_a_question(reader, items):
 def test_two_books_on_one_host_do_not_mix(reader, items, host):
     tab = answered_reader(reader, items)
     other = reader(f"{host}two/chapters/03-kinds.html", context=tab.context)
-    other.wait_for_timeout(300)
+    pause(other, 300)
     assert other.locator("input:checked").count() == 0
     told(form_of(reader(context=tab.context), "sure"))
 
