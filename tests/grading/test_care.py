@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from coursekit.cli.main import main
@@ -46,3 +48,28 @@ def test_rooms_of_a_killed_grader_are_swept_and_those_of_a_living_one_stay():
     sweep()
     assert kept.exists() and not left.exists()
     kept.rmdir()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="processes are found where Linux lists them")
+def test_bubblewrap_that_a_killed_grader_left_behind_is_ended():
+    """It names the data of a grader that is gone; one of a living grader and a stranger's stay."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    rooms = [f"{tempfile.gettempdir()}/{ROOM}{owner}-x/data" for owner in (dead.pid, os.getpid())]
+    waiting = [waits("/usr/bin/bwrap", room) for room in (*rooms, "/srv/data")]
+    try:
+        sweep()
+        assert waiting[0].wait(10) == -signal.SIGKILL
+        assert [one.poll() for one in waiting[1:]] == [None, None]
+    finally:
+        for one in waiting:
+            one.kill()
+            one.wait()
+
+
+def waits(name: str, *words: str) -> subprocess.Popen:
+    """A process under a name that waits for the end; it has begun when this returns."""
+    code = "import sys, time; print('here', flush=True); time.sleep(60)"
+    process = subprocess.Popen([name, "-c", code, *words], executable=sys.executable, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"here\n"
+    return process

@@ -14,10 +14,13 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +33,7 @@ from coursekit.grading.sandbox.sandbox import Outcome, Sandbox, Trusted, with_de
 FORMAT = 2
 _LONGEST_KEPT = 400  # characters of a coded value that a result keeps
 ROOM = "course-room-"  # folders of this grader in the temporary folder, with its process number
+OWNER = re.compile(rf"/{ROOM}(\d+)-")
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,25 @@ class Bundle:
 
 
 def sweep() -> None:
-    """Remove the folders that killed graders left behind: they hold hidden checks."""
+    """End the processes and remove the folders that killed graders left behind: the folders hold hidden checks."""
+    for process in _abandoned():
+        with suppress(OSError):  # it has ended meanwhile, or is another user's
+            os.kill(process, signal.SIGKILL)
     for folder in Path(tempfile.gettempdir()).glob(f"{ROOM}*-*"):
         owner = folder.name.removeprefix(ROOM).split("-")[0]
         mine = folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
         if mine and owner.isdigit() and not Path("/proc", owner).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _abandoned() -> Iterator[int]:
+    """Halves of bubblewrap, killed while it opened the room of a grader that is gone too: they would wait for ever."""
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            program, *words = (place / "cmdline").read_text(errors="replace").split("\0")
+            owner = next((found[1] for word in words if (found := OWNER.search(word))), "")
+            if program.endswith("bwrap") and owner and not Path("/proc", owner).exists():
+                yield int(place.name)
 
 
 class Engine:
