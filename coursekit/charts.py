@@ -199,6 +199,7 @@ def figure(
     if rows is not None:
         words["rows"] = settings.packed(rows)
         words["filters"] = settings.filters_of(filters, own, words["rows"]["columns"], label)
+        _check_first_rows(words, label)
     elif filters:
         raise FigureError(f"figure('{label}'): filters without rows; pass rows=, the rows that the chart draws.")
     words["captions"] = captions_of(captions, own, words)
@@ -211,6 +212,15 @@ def _credit(sources: list[str], model: str) -> str:
     """Where a chart's numbers come from: its tables with their vintage, a model, or both."""
     computed = [f"computed from a model, see {model}"] if model else []
     return "; ".join([*computed, *filter(None, [tables.cite(*sources)])])
+
+
+def _check_first_rows(words: dict, label: str) -> None:
+    """Refuse a figure that opens with an empty table below a full picture, or with nothing at all."""
+    if words["rows"]["data"] and not settings.rows_at(words, settings.defaults(words)):
+        raise FigureError(
+            f"figure('{label}'): no row passes at the settings with which it opens; give a control a default that rows "
+            "have, or name it in filters: filters={'control': 'all'} lets every row pass at the option \"all\"."
+        )
 
 
 def _check_words(title: str, description: str, sources: list[str], name: str) -> None:

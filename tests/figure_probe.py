@@ -30,6 +30,19 @@ WAKE = """async () => {
 MARKS = """svg => { const copy = svg.cloneNode(true);
     for (const title of copy.querySelectorAll(".role-title")) title.remove(); return copy.innerHTML; }"""
 
+# Words of a picture that run out of it, each with the pixels that are lost.
+CUT = """svg => {
+    const box = svg.getBoundingClientRect(), slack = 3;
+    const lost = (at) => Math.round(Math.max(
+        box.left - at.left, at.right - box.right, box.top - at.top - slack, at.bottom - box.bottom - slack));
+    return [...svg.querySelectorAll("text")]
+        .filter((text) => text.textContent.trim() && text.getAttribute("opacity") !== "0")
+        .map((text) => [text.textContent, text.getBoundingClientRect()])
+        .filter(([, at]) => at.width && lost(at) > 1)
+        .map(([words, at]) => `${words} (${lost(at)} px)`); }"""
+CUT_IN_PAGE = """() => Object.fromEntries([...document.querySelectorAll("figure.course-figure .course-live svg")]
+    .map((svg) => [svg.closest("figure").id, (CUT)(svg)]).filter(([, cut]) => cut.length))""".replace("CUT", CUT)
+
 # Keeps each text that the page offers as a download.
 CATCH = """() => { window.caught = []; URL.createObjectURL = (blob) => { window.caught.push(blob); return "#"; };
     HTMLAnchorElement.prototype.click = function () { window.caughtName = this.download; }; }"""
@@ -63,8 +76,9 @@ MOVE = """async ([id, control, text]) => {
         line: lines.map((line) => line.textContent).join(" "),
         shows: JSON.parse(figure.dataset.shows),
         marks: (DRAWN)(live.querySelector("svg")),
+        cut: (LOST)(live.querySelector("svg")),
     };
-}""".replace("DRAWN", MARKS)
+}""".replace("DRAWN", MARKS).replace("LOST", CUT)
 
 
 # Waits until nothing in the page was changed or moved for some milliseconds.
@@ -127,6 +141,7 @@ def faults(seen: dict, words: dict, values: dict) -> list[str]:
     if wanted["line"] in got["line"]:  # the titles of panels are read with it
         del wanted["line"]
     found = [f"{key}: {got[key]!r} instead of {wanted[key]!r}" for key in wanted if got[key] != wanted[key]]
+    found += [f"cut at the edge of the picture: {one}" for one in seen["cut"]]
     return found + ([] if same_rows(seen["csv"], words, rows) else [f"csv: {seen['csv'][:200]!r}"])
 
 

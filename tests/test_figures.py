@@ -19,7 +19,7 @@ import sphinx_run
 import vl_convert
 from accessible import violations
 from conftest import ROOT, SITE, Quiet
-from figure_probe import CATCH, MOVE, WAKE, faults, figures, kept, pause, tried
+from figure_probe import CATCH, CUT_IN_PAGE, MOVE, WAKE, faults, figures, kept, pause, tried
 from test_build_failures import CONF
 
 from coursekit import settings
@@ -98,6 +98,10 @@ REFUSED = {
     "template without a row": (
         {"rows": ROWS, "controls": [slide(), choose()], "captions": "{share:.1f} in {year}"},
         "there is no caption for year=2015, ally='B'",
+    ),
+    "opens without a row": (
+        {"rows": ROWS.assign(year=1999), "controls": [slide()], "captions": "In {year}"},
+        "no row passes at the settings with which it opens",
     ),
     "ill name": ({"name": "Fig 1"}, "a name reads like 'fig-c04-plane'"),
 }
@@ -456,6 +460,41 @@ def test_every_setting_of_the_course(open_tab, site, page):
     last = check_page(tab, SITE)
     check_address(tab, SITE, last)
     assert tab.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", CHARTED, ids=lambda page: page.stem)
+def test_no_word_of_a_picture_is_cut_on_a_phone(open_tab, site, page):
+    tab = open_tab(site + page.relative_to(SITE).as_posix(), 360)
+    assert tab.evaluate(CUT_IN_PAGE) == {}
+
+
+@pytest.mark.browser
+def test_a_cut_word_would_be_found(open_tab, book):
+    tab = open_tab((book / "one.html").as_uri(), 360)
+    assert tab.evaluate(CUT_IN_PAGE) == {}
+    away = "(text) => text.setAttribute('transform', 'translate(-300, 9)')"
+    tab.locator("#fig-one-table .course-live svg text").first.evaluate(away)
+    assert list(tab.evaluate(CUT_IN_PAGE)) == ["fig-one-table"]
+
+
+@pytest.mark.parametrize(
+    ("names", "narrow", "wide"),
+    [
+        (["yes", "abstain", "no", "not voting"], 2, 4),
+        (["detected around Taiwan", "entered the zone"], 1, 4),
+        ([], 2, 4),
+    ],
+)
+def test_a_legend_has_as_many_columns_as_its_names_leave_room_for(names, narrow, wide):
+    """By hand, at 7 pixels a letter and 26 a mark: 160 pixels beside names of categories on a phone, 590 at a desk."""
+    y = {"field": "who", "type": "nominal"}
+    color = {"field": "what", "type": "nominal", "scale": {"domain": names}}
+    spec = {"layer": [{"mark": "bar", "encoding": {"y": y, "color": color}}, {"mark": "text", "encoding": {"y": y}}]}
+    assert [layout.legend_columns(spec, width) for width in (328, 720)] == [narrow, wide]
+    rows = {"layer": [{"mark": "bar", "encoding": {"y": y, "color": {"field": "what", "type": "nominal"}}}]}
+    rows["datasets"] = {"a": [{"what": name} for name in names]}
+    assert layout.legend_columns(rows, 328) == narrow
 
 
 @pytest.mark.browser

@@ -7,12 +7,16 @@ came out and asks again, so that the picture is as wide as the page and never wi
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 
 from coursekit.charts import MANY, WIDTH_NAME
 
 NARROW = 560  # pixels: below, panels stand under each other
+NARROWEST = 290  # pixels: a picture in a fold on a phone of 360
 PANEL = 220  # wanted width of one of many panels
 CATEGORY_AXIS, NUMBER_AXIS = 130, 56  # first guess of the room that a y axis takes
+LETTER, SYMBOL = 7, 26  # pixels: a letter of a legend in a wide face, and the mark with the gaps beside it
+KEYED = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")  # channels that may have a legend
 
 
 def has_panels(spec: dict) -> bool:
@@ -34,7 +38,7 @@ def lay_out(spec: dict, width: float, room: float, columns_for: int) -> dict:
         page["vconcat"] = page.pop("hconcat")
     _share(page, room, columns_for)
     config = page.setdefault("config", {})
-    config["legend"] = config.get("legend", {}) | {"columns": 2 if narrow else 4}
+    config["legend"] = config.get("legend", {}) | {"columns": legend_columns(page, columns_for)}
     if narrow:
         config["axis"] = config.get("axis", {}) | {"labelLimit": 110}
     page["params"] = [
@@ -83,6 +87,51 @@ def _faceted(page: dict, room: float, columns_for: int) -> None:
     elif "column" in encoding:
         across = _count(page, encoding["column"])
     page["width"] = _panel(room, across)
+
+
+def legend_columns(page: dict, width: float) -> int:
+    """How many names of a legend stand in a line, so that none runs out of the picture on a page of ``width`` pixels.
+
+    A legend begins where the plot does, right of the y axis, and gives each column the room of its longest name. A
+    narrow page may be narrower still than the one for which a picture is laid out: a fold on a phone is.
+    """
+    parts, most = list(_parts(page)), 2 if width < NARROW else 4
+    room = (min(width, NARROWEST) if width < NARROW else width) - max(axis_room(part) for part in parts)
+    keys = [names for part in parts for names in _keys(part, page)]
+    return min((_fitting(names, room, most) for names in keys), default=most)
+
+
+def _parts(spec: dict) -> Iterator[dict]:
+    """A chart and all charts within it: panels and layers."""
+    yield spec
+    inner = [spec["spec"]] if "spec" in spec else []
+    for part in (*inner, *(part for name in ("layer", "vconcat", "hconcat", "concat") for part in spec.get(name, []))):
+        yield from _parts(part)
+
+
+def _keys(part: dict, page: dict) -> Iterator[list[str]]:
+    """The names in each legend of a chart."""
+    for channel in KEYED:
+        shown = part.get("encoding", {}).get(channel, {})
+        if shown.get("field") and shown.get("type") in ("nominal", "ordinal") and shown.get("legend", {}) is not None:
+            domain = (shown.get("scale") or {}).get("domain")
+            yield [str(name) for name in (domain if isinstance(domain, list) else _values(page, shown["field"]))]
+
+
+def _fitting(names: list[str], room: float, most: int) -> int:
+    """The most columns in which names, laid line by line, fit the room; at least one."""
+
+    def takes(columns: int) -> float:
+        return sum(max(map(len, names[at::columns])) * LETTER + SYMBOL for at in range(min(columns, len(names))))
+
+    return next((columns for columns in range(most, 1, -1) if takes(columns) <= room), 1)
+
+
+def _values(page: dict, field: str) -> list:
+    """The distinct values of a field, in the order of the rows, in the first table that has it."""
+    sets = page.get("datasets", {}).values()
+    found = (list(dict.fromkeys(row[field] for row in rows if field in row)) for rows in sets)
+    return next((values for values in found if values), [])
 
 
 def _across(most: int | None, wanted, columns_for: int) -> int:

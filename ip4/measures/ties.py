@@ -14,7 +14,7 @@ from ip4.measures.chronology import day, days_between
 MISSIONS, SECURITY, TREATY = "EU pact on missions", "EU security partnership", "ASEAN's treaty"
 SHORT = {MISSIONS: "missions", SECURITY: "security", TREATY: "treaty"}
 KINDS = {"fpa": MISSIONS, "sdp": SECURITY, "tac": TREATY}
-EU, ASEAN, BOTH = "the EU", "ASEAN", "the EU and ASEAN"
+EU, ASEAN, BOTH = "the EU", "ASEAN", "all"  # "all": the word that lets every row of a figure pass
 WITH = {MISSIONS: EU, SECURITY: EU, TREATY: ASEAN}
 VILNIUS, TOGETHER = "2023-vilnius", "madrid-ip4"  # the summit of the article; the first with all four leaders
 DAY_WORDS = {"day": "%-d %b %Y", "month": "%b %Y", "year": "%Y"}
