@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 
 import pytest
 from page_waits import comes
@@ -344,6 +345,8 @@ def test_the_command_ends_and_leaves_nothing(graded, release, stop):
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # A shell lets what it starts in the background ignore Ctrl+C, and these tests may be run there.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     address = process.stdout.readline().split()[-1]
     port = int(address.split(":")[2].split("/")[0])
