@@ -7,13 +7,16 @@ to it by a foreign key. Its published figures are computed again when a table or
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from coursekit import files, tables
+from coursekit.beside import tell_parent
 from coursekit.data import check, expressions, manifest
 from coursekit.data.inputs import Inputs, digest
 
 NAME = "checked.json"
+VALUES = "checked-values.json"  # of the expressions that stand in manifests
 RULES = (tables.__file__, files.__file__, check.__file__, manifest.__file__, str(manifest.SCHEMA))
 
 
@@ -77,3 +80,14 @@ def _read(good: Path) -> dict:
         return json.loads(good.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # never checked, or not whole: check all
         return {}
+
+
+def main(good: Path) -> None:
+    """Be the process of ``coursekit.book.together`` that checks the tables: one piece of news, their problems."""
+    values = expressions.keep(good.with_name(VALUES))
+    tell_parent(lambda tell, stop: tell({"problems": problems(good)}))
+    values.save()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
