@@ -22,7 +22,8 @@ class Still(Tables):
     """A check that says what it is made to say."""
 
     def __init__(self, problems=(), is_over=True):
-        self.fault, self.problems, self.is_over, self.changed = "", list(problems), is_over, threading.Condition()
+        self.fault, self.is_over, self.changed = "", is_over, threading.Condition()
+        self.problems = list(problems) if is_over else None
 
     def wait(self, seconds=None):
         assert self.is_over
@@ -88,9 +89,21 @@ def test_a_later_build_asks_when_all_notebooks_have_ended(at_work):
 def test_nothing_is_written_before_the_tables_are_good(at_work):
     check = Still(is_over=False)
     at_work(check, Running([]))
-    later(lambda: check.problems.append("fish.csv: lots"))
+    later(lambda: setattr(check, "problems", ["fish.csv: lots"]))
     with pytest.raises(Enough):
         parts.before_writing(None, None)
+
+
+def test_the_archive_is_waited_for(at_work):
+    check = Still()
+    check.is_over = False
+    at_work(check, Running([]))
+    parts.before_writing(None, None)  # the check is done
+    ended = later(lambda: setattr(check, "is_over", True), 0.4)
+    assert parts.has_archive() and not ended.is_alive()
+    check.is_over, check.fault = False, "A licence is not judged."
+    with pytest.raises(Enough):
+        parts.has_archive()
 
 
 @pytest.mark.parametrize("what", ["tables", "a page", "the run"])
@@ -109,7 +122,7 @@ def test_without_a_build_of_the_course_nothing_is_waited_for():
     parts.before_reading(None, "a", [])
     parts.before_writing(None, None)
     assert parts.before_asking(None, SimpleNamespace(all_docs={"a": 1}), [], [], []) == []
-    assert names == ["b", "a"] and parts.outputs() == {}
+    assert names == ["b", "a"] and parts.outputs() == {} and not parts.has_archive()
 
 
 def test_the_tables_faults_come_before_those_of_notebooks_and_pages(monkeypatch, tmp_path):

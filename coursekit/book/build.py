@@ -82,7 +82,7 @@ def _draw_beside(work: Together, root: Path, place: Path) -> None:
 
 
 def refuse_tables(check: Tables) -> None:
-    """Wait for the check of the tables. Raises BuildError with all that it found."""
+    """Wait for the check of the tables and their archive. Raises BuildError with all that the check found."""
     check.wait()
     if check.problems:
         raise BuildError("The data do not hold:\n" + "\n".join(check.problems))

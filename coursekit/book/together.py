@@ -1,8 +1,9 @@
 """The three parts of a build at work together: the check of the tables, the notebooks, and Sphinx, which draws pages.
 
-The first two are processes beside Sphinx's (``coursekit.beside``). On a first build pages are read from the beginning,
-those without code first, and a page with code is read when its notebook has ended; later builds ask at once which pages
-to read, and so begin when all notebooks have ended. Nothing is written before the tables were found good.
+The first two are processes beside Sphinx's (``coursekit.beside``); that of the tables also makes their archive. On a
+first build pages are read from the beginning, those without code first, and a page with code is read when its notebook
+has ended; later builds ask at once which pages to read, and so begin when all notebooks have ended. Nothing is written
+before the tables were found good.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coursekit.beside import News, Work
-from coursekit.data import incremental
 
 LOOK = 0.2  # seconds between two looks at the others, while waiting for one
 
@@ -22,17 +22,17 @@ class Enough(BaseException):
 
 
 class Tables(Work):
-    """The check of the tables; ``problems`` are its sentences, known when it is over."""
+    """The check of the tables, and then their archive; ``problems`` are the sentences of the check, None before it."""
 
     def __init__(self, place: Path):
-        self.problems: list[str] = []
-        super().__init__(incremental.__name__, place / incremental.NAME)
+        self.problems: list[str] | None = None
+        super().__init__("coursekit.data.incremental", place)
 
     def hear(self, news: News) -> None:
         self.problems = news["problems"]
 
     def has_failed(self) -> bool:
-        """Whether it is over and found something, or could not be done."""
+        """Whether something was found, or a part could not be done."""
         return bool(self.problems or self.fault)
 
     def close(self) -> None:
@@ -100,6 +100,10 @@ class Together:
 
     def wait_for_tables(self) -> None:
         """Return when all were found good. Raises Enough."""
+        self._wait(lambda: self.tables.problems is not None)
+
+    def wait_for_archive(self) -> None:
+        """Return when it is made. Raises Enough."""
         self._wait(lambda: self.tables.is_over)
 
     def _wait(self, ready: Callable[[], bool]) -> None:
@@ -134,6 +138,13 @@ def outputs() -> dict[str, str]:
     """The digests of what the code of pages gave that ran in this build, by docname."""
     found = _at_work[-1].notebooks.outputs if _at_work else {}
     return {page.removesuffix(".md"): digest for page, digest in found.items()}
+
+
+def has_archive() -> bool:
+    """Whether this build makes the archive beside; when it does, it has been made on return."""
+    if _at_work:
+        _at_work[-1].wait_for_archive()
+    return bool(_at_work)
 
 
 def before_asking(app, env, _added, _changed, _removed) -> list[str]:

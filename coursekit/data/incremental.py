@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from coursekit import files, tables
-from coursekit.beside import tell_parent
+from coursekit.beside import Tell, tell_parent
 from coursekit.data import check, expressions, manifest
+from coursekit.data.archive import bundle
 from coursekit.data.inputs import Inputs, digest
 
 NAME = "checked.json"
@@ -82,11 +83,21 @@ def _read(good: Path) -> dict:
         return {}
 
 
-def main(good: Path) -> None:
-    """Be the process of ``coursekit.book.together`` that checks the tables: one piece of news, their problems."""
-    values = expressions.keep(good.with_name(VALUES))
-    tell_parent(lambda tell, stop: tell({"problems": problems(good)}))
+def main(place: Path) -> None:
+    """Be the process of ``coursekit.book.together`` that checks the tables of the book in ``place``.
+
+    It tells their problems; when there are none it makes the archive, which holds the same checks, and then ends.
+    """
+    values = expressions.keep(place / VALUES)
+    tell_parent(lambda tell, stop: _check_and_archive(place, tell))
     values.save()
+
+
+def _check_and_archive(place: Path, tell: Tell) -> None:
+    found = problems(place / NAME)
+    tell({"problems": found})
+    if not found:
+        bundle.write(place / bundle.FOLDER)
 
 
 if __name__ == "__main__":
