@@ -27,7 +27,7 @@ COPIES = {
     "www.semanticscholar.org",
 }
 # In place of volume and pages: a journal that numbers its articles, or only its issues; an article ahead of print, with
-# its day, as the Chicago Manual of Style cites it (17th edition, 14.171).
+# its day, which is all that can be cited then.
 IN_PLACE_OF_PAGES = re.compile(r"(Article|Issue) \d+|Published online ahead of print, \d{1,2} [A-Z][a-z]+ \d{4}\b")
 BY_YEAR = "Journal numbered by year and issue"  # as most Chinese journals: then year and issue stand for the volume
 
