@@ -14,13 +14,12 @@ import pytest
 
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks.exports import rows
-from coursekit.grading.run import grade
 from coursekit.grading.sandbox import picture, room, seccomp
 from coursekit.grading.sandbox.picture import Pictures
 from coursekit.grading.sandbox.room import SandboxError
 from coursekit.grading.sandbox.sandbox import Sandbox, Trusted
 
-from .conftest import SLUG, put
+from .conftest import SLUG, grade, put
 
 ROOT = Path(__file__).resolve().parents[2]
 
