@@ -463,13 +463,6 @@ def test_every_setting_of_the_course(open_tab, site, page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("page", CHARTED, ids=lambda page: page.stem)
-def test_no_word_of_a_picture_is_cut_on_a_phone(open_tab, site, page):
-    tab = open_tab(site + page.relative_to(SITE).as_posix(), 360)
-    assert tab.evaluate(CUT_IN_PAGE) == {}
-
-
-@pytest.mark.browser
 def test_a_cut_word_would_be_found(open_tab, book):
     tab = open_tab((book / "one.html").as_uri(), 360)
     assert tab.evaluate(CUT_IN_PAGE) == {}

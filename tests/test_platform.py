@@ -154,27 +154,7 @@ def test_search_finds_words_that_stand_in_figures_only(visit, site, chapter):
         assert any(href.startswith(chapter) for href in found), word
 
 
-# Boxes and paper
-
-BOXES = """() => [...document.querySelectorAll('.course-box, .course-quiz, .admonition')].map(box => {
-    const style = getComputedStyle(box); const seen = box.checkVisibility();
-    const tinted = style.backgroundColor !== 'rgba(0, 0, 0, 0)' || parseFloat(style.borderLeftWidth) > 0;
-    const [left, right] = [style.paddingLeft, style.paddingRight].map(parseFloat);
-    return {name: box.className, seen, tinted, left, right}; })"""
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_every_tinted_box_has_room_at_its_sides(visit, site, width):
-    kinds = set()
-    for page in SAMPLES:
-        tab = visit(site + page, viewport={"width": width, "height": 900})
-        for box in tab.evaluate(BOXES):
-            if box["tinted"]:
-                kinds |= set(box["name"].split())
-                assert min(box["left"], box["right"]) >= 10, f"{page}: {box}"
-        tab.context.close()
-    assert {"course-card", "course-quiz"} <= kinds
-
+# Paper
 
 BRIGHTNESS = """() => [getComputedStyle(document.querySelector('article p')).color,
     getComputedStyle(document.body).backgroundColor].map(
