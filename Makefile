@@ -6,6 +6,8 @@ PORT   ?= 8000
 # pip draws its bars on a terminal only; a log gets the lines of `say` below.
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
 say     = @echo "$(1)" >&2
+# A build, a grading and the tests start hundreds of Pythons: none may compile again what another has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help data links book lab public public-book live serve watch grading quick test bench clean publishers check lock
 
