@@ -142,6 +142,8 @@ CONTROLS = "figure.course-figure .course-controls select, figure.course-figure .
 SETTINGS = """f => [...f.closest('.course-controls').querySelectorAll('select, input')].map(
     i => i.type === 'radio' || i.type === 'checkbox' ? i.checked : i.value)"""
 
+WIDTH = "id => document.querySelector(`#${id} .course-live svg`).width.baseVal.value"
+
 
 def picture(tab, figure: str) -> str:
     """The marks of a live chart, without the line that names its setting."""
@@ -150,11 +152,12 @@ def picture(tab, figure: str) -> str:
 
 @pytest.mark.parametrize("page", CHARTED)
 def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page, page):
-    tab, _watch = open_page(page, live=True)
+    tab, _watch = open_page(page)
     field = tab.locator(
         CONTROLS.replace("input", "input:not([type=radio]), figure.course-figure input[type=radio]:checked")
     ).first
     figure = field.evaluate("f => f.closest('figure').id")
+    assert tab.evaluate(WAKE.replace("figure.course-figure", f"#{figure}")) == [], "this chart did not come alive"
     before, start = picture(tab, figure), field.evaluate(SETTINGS)
     field.focus()
     for key in ("ArrowDown", "ArrowUp", "ArrowLeft"):
@@ -162,14 +165,16 @@ def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page,
         if field.evaluate(SETTINGS) != start:
             break
     for _ in range(STEPS):  # in some years of a map nobody joins
-        tab.wait_for_timeout(300)
+        still(tab, 100)
         if picture(tab, figure) != before:
             break
         tab.keyboard.press(key)
     assert picture(tab, figure) != before
     chosen = field.evaluate(SETTINGS)
+    wide = tab.evaluate(WIDTH, figure)
     tab.set_viewport_size({"width": 400, "height": 900})
-    tab.wait_for_timeout(1500)
+    tab.wait_for_function(f"([id, wide]) => ({WIDTH})(id) < wide", arg=[figure, wide])  # it was drawn anew
+    still(tab, 300)
     assert tab.locator(f"#{figure} .course-controls").locator("select, input").first.evaluate(SETTINGS) == chosen
 
 
