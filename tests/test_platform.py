@@ -170,9 +170,9 @@ def printed(visit, site):
     """A page as it is printed by a reader in dark mode."""
 
     def print_(page):
-        tab = visit(site + page, color_scheme="dark", viewport={"width": 720, "height": 1000})
+        tab = visit(site + "404.html", color_scheme="dark", viewport={"width": 720, "height": 1000})
         tab.evaluate("localStorage.setItem('mode', 'dark'); localStorage.setItem('theme', 'dark')")
-        tab.reload()
+        tab.goto(site + page)
         assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
         tab.emulate_media(media="print")
         tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -181,8 +181,16 @@ def printed(visit, site):
     return print_
 
 
+def filled(page) -> float:
+    """How far down a printed page its last ink is, 0 to 1. ``page`` is a page of pypdfium2."""
+    picture = np.asarray(page.render(scale=0.5, grayscale=True).to_numpy()).squeeze()
+    inked = np.flatnonzero((picture < 200).any(axis=1))
+    return inked.max() / len(picture) if len(inked) else 0.0
+
+
 @pytest.mark.parametrize("page", ["index.html", *CHAPTER_PAGES])
-def test_print_is_light_whole_and_open(printed, page):
+def test_print_is_light_whole_and_open_and_fills_its_pages(printed, page):
+    """A figure that may not break pushes itself to the next page: never so that most of a page stays white."""
     tab = printed(page)
     ink, paper = tab.evaluate(BRIGHTNESS)
     assert ink < 110 and paper > 240
@@ -194,22 +202,10 @@ def test_print_is_light_whole_and_open(printed, page):
     assert set(tab.evaluate(FADED)) <= {"1"}
     for gone in (".course-run", ".course-controls", ".article-header-buttons", ".bd-sidebar-primary"):
         assert not any(node.is_visible() for node in tab.locator(gone).all()), gone
-    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert tab.evaluate("[...document.querySelectorAll('article details[open]')].length") == 0
-
-
-def filled(page) -> float:
-    """How far down a printed page its last ink is, 0 to 1. ``page`` is a page of pypdfium2."""
-    picture = np.asarray(page.render(scale=0.5, grayscale=True).to_numpy()).squeeze()
-    inked = np.flatnonzero((picture < 200).any(axis=1))
-    return inked.max() / len(picture) if len(inked) else 0.0
-
-
-@pytest.mark.parametrize("page", ["index.html", *CHAPTER_PAGES])
-def test_no_printed_page_is_left_half_empty(printed, page):
-    """A figure that may not break pushes itself to the next page: never so that most of a page stays white."""
-    pages = list(PdfDocument(printed(page).pdf(format="A4", print_background=True)))
+    pages = list(PdfDocument(tab.pdf(format="A4", print_background=True)))
     assert len(pages) > 1
     white = [number + 1 for number, sheet in enumerate(pages[:-1]) if filled(sheet) < 0.45]
     assert not white, "pages that end in their upper half"
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert tab.evaluate("[...document.querySelectorAll('article details[open]')].length") == 0
