@@ -221,6 +221,7 @@ def reads_its_control(name: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_the_words_that_are_refused_are_those_that_vega_keeps():
     assert [name for name in sorted(settings.RESERVED) if reads_its_control(name)] == []
     assert reads_its_control("year") and reads_its_control("private_chosen")
