@@ -35,12 +35,14 @@ def strict_site():
 @pytest.fixture
 def visit(browser):
     """Open an address in a context of its own and collect what goes wrong on it."""
-    contexts = []
+    contexts, tabs = [], []
 
-    def open_(address, **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
+    def open_(address, context=None, **options):
+        if context is None:
+            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+            contexts.append(context)
         tab = context.new_page()
+        tabs.append(tab)
         tab.wrong = []
         tab.on("console", lambda m: m.type in ("error", "warning") and tab.wrong.append(m.text))
         tab.on("pageerror", lambda e: tab.wrong.append(str(e)))
@@ -49,16 +51,24 @@ def visit(browser):
         return tab
 
     yield open_
-    for context in contexts:
-        context.close()
+    for made in (*tabs, *contexts):
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def one_reader(browser):
+    """A context for all pages that are opened one after the other: a browser that has read the book's files already."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
 
 
 # Behind a strict policy
 
 
 @pytest.mark.parametrize("page", SAMPLES)
-def test_nothing_breaks_behind_a_strict_policy(visit, strict_site, page):
-    tab = visit(strict_site + page)
+def test_nothing_breaks_behind_a_strict_policy(visit, strict_site, one_reader, page):
+    tab = visit(strict_site + page, one_reader)
     assert tab.evaluate(WAKE) == [], "these charts did not come alive"
     assert tab.wrong == []
 
@@ -95,8 +105,8 @@ def test_a_kept_dark_mode_is_there_before_the_page_is_drawn(visit, strict_site):
 
 
 @pytest.mark.parametrize("page", [page for page in SAMPLES if page != "404.html"])
-def test_nothing_breaks_from_a_file(visit, page):
-    tab = visit((SITE / page).as_uri())
+def test_nothing_breaks_from_a_file(visit, one_reader, page):
+    tab = visit((SITE / page).as_uri(), one_reader)
     assert tab.evaluate(WAKE) == [], "these charts did not come alive"
     assert tab.wrong == []
 
