@@ -103,6 +103,7 @@ REFUSED = {
         {"rows": ROWS.assign(year=1999), "controls": [slide()], "captions": "In {year}"},
         "no row passes at the settings with which it opens",
     ),
+    "note without an end": ({"note": "Not drawn: Tuvalu"}, "the note has no full stop"),
     "ill name": ({"name": "Fig 1"}, "a name reads like 'fig-c04-plane'"),
 }
 STRICT = {
