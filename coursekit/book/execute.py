@@ -257,6 +257,7 @@ async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: floa
         resources={"metadata": {"path": str(path.parent)}}, kernel_manager_class=kernels.manager(path),
     )  # fmt: skip
     report: dict = {}
+    key = store.key(notebook)  # now, while it is small: to know the code, jupyter-cache copies all outputs too
 
     async def begin(cell, cell_index) -> None:
         if not report:
@@ -278,7 +279,7 @@ async def _run(store: Store, path: Path, notebook, kernels: Kernels, start: floa
         await client.async_execute(env=kernels.env, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         return str(error)
-    store.add(path, store.key(notebook), notebook, report if code else NOTHING, perf_counter() - start)
+    store.add(path, key, notebook, report if code else NOTHING, perf_counter() - start)
     return ""
 
 
