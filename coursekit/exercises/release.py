@@ -17,6 +17,7 @@ from pathlib import Path
 from coursekit.exercises import checktools, variants
 from coursekit.exercises.cells import Cell, SourceError, free_names, solution
 from coursekit.exercises.folder import Exercise, load
+from coursekit.syntax import parse
 
 __all__ = ["Exercise", "Release", "load", "make", "notebook", "write", "write_data"]
 VERSIONS = ("code", "no-code")
@@ -193,7 +194,7 @@ def asked_names(release: Release, question: str) -> list[str]:
 
 def _stored(source: str) -> dict[str, None]:
     """The names that code gives a value to, each once, in the order of the code."""
-    names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    names = [node for node in ast.walk(parse(source)) if isinstance(node, ast.Name)]
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Store))
 
 
@@ -239,7 +240,7 @@ def _released(release: Release, cell: dict, version: str) -> Iterator[dict]:
 def _tools(release: Release) -> str:
     """The source of the tools that visible checks use."""
     visible = [cell["source"] for cell in release.of_kind("check") if not cell["hidden"]]
-    return checktools.source_of({name for source in visible for name in free_names(ast.parse(source))})
+    return checktools.source_of({name for source in visible for name in free_names(parse(source))})
 
 
 def _nbgrader(cell: dict) -> dict:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from coursekit.grading.judge.engine import Bundle, engine, grade
+from coursekit.grading.sandbox.room import SandboxError
 
 Finished = tuple[dict, dict | BaseException]  # a task, and its result or what it raised
-_RETRIES = 3
+_RETRIES = 3  # a job that failed for the machine's reason is tried again: elsewhere on a cluster, here as often
 _TIMEOUT = "15s"
 
 
@@ -38,10 +39,18 @@ def run_jobs(
     else:
         pool = ThreadPoolExecutor(max(1, workers))
         try:
-            waiting = {pool.submit(grade, bundle, task): task for task in tasks}
+            waiting = {pool.submit(_patiently, bundle, task): task for task in tasks}
             yield ((waiting[future], future.exception() or future.result()) for future in as_completed(waiting))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _patiently(bundle: Bundle, task: dict) -> dict:
+    """One job here: no student is reported as not graded because the machine had no room or memory at one moment."""
+    for _ in range(_RETRIES):
+        with suppress(SandboxError, OSError):
+            return grade(bundle, task)
+    return grade(bundle, task)
 
 
 def begin(bundle: Bundle, scheduler: str | None = None) -> None:

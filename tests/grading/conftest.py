@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.exercises import release as releases
+from coursekit.grading import run
 from coursekit.grading.course import Course
 from coursekit.grading.demo import worked
 from coursekit.grading.judge.engine import Bundle, Engine, close_all
@@ -80,6 +81,13 @@ def answer(content, question, source):
     cell = next(cell for cell in content["cells"] if cell["id"] == f"answer-{question}")
     cell["source"] = source
     return content
+
+
+def grade(course, slug=SLUG, **options):
+    """Grade a class as the command does; a hand-in that could not be graded fails the test here, with its reason."""
+    summary = run.grade(course, slug, **options)
+    assert not [reason for _, reason in summary.attention if reason.startswith("not graded")], summary.attention
+    return summary
 
 
 def points(release, result):

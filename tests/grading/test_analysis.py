@@ -6,13 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from coursekit.cli.marking import analyse, marks
-from coursekit.grading import run as grading
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks import analysis as items
 from coursekit.grading.marks import markers
 from coursekit.grading.marks.analysis import analysis
 
-from .conftest import SLUG, answer, put
+from .conftest import SLUG, answer, grade, put
 from .test_desk import essay, mark
 
 
@@ -98,7 +97,7 @@ def graded(course, release, tmp_path, honest):
     put(tmp_path / "in", "cat", answer(honest("cat"), "q1", "share = 50"))
     put(tmp_path / "in", "dan", essay(honest("dan", skip=("q1",)), ""))
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=2)
+    grade(course, SLUG, workers=2)
     for student, points in {"ann": (2, 2, 1), "ben": (2, 1, 1), "cat": (1, 0, 1), "dan": (0, 0, 0)}.items():
         mark(course, release, "anna", student, points)
     mark(course, release, "ben", "ann", (2, 1, 1))

@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from coursekit.grading import run as grading
 from coursekit.grading.course import read_json
 from coursekit.grading.demo import worked
 from coursekit.grading.intake.collect import collect
@@ -15,7 +14,7 @@ from coursekit.grading.judge.engine import close_all
 from coursekit.grading.marks import feedback
 
 from .attacks import ATTACKS
-from .conftest import SLUG, answer, make_course, points, put
+from .conftest import SLUG, answer, grade, make_course, points, put
 
 FULL = {"q1": 4, "q2": 3, "q3": 4}
 HONEST = ("honest-first", "zz-honest-last")
@@ -45,7 +44,7 @@ def battle(release, tmp_path_factory):
     listener = socket.create_server(("127.0.0.1", 20003))
     begin = time.monotonic()
     try:
-        summary = grading.grade(course, SLUG, workers=3, limits={"seconds": 2})
+        summary = grade(course, SLUG, workers=3, limits={"seconds": 2})
     finally:
         listener.close()
         del os.environ["GRADER_SECRET"]

@@ -10,9 +10,8 @@ import pytest
 from coursekit.exercises.checktools import close, encodes, same_table
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.judge.engine import Bundle, Engine
-from coursekit.grading.run import grade
 
-from .conftest import SLUG, answer, points, put
+from .conftest import SLUG, answer, grade, points, put
 
 SENTENCES = {
     "share = 'much'": "`share` is text; a number is expected.",

@@ -9,13 +9,12 @@ import zipfile
 
 import pytest
 
-from coursekit.grading import run as grading
 from coursekit.grading.course import read_json, read_report
 from coursekit.grading.intake.collect import Decisions, collect
 from coursekit.grading.intake.deliveries import InboxError, look
 from coursekit.grading.marks.exports import rows
 
-from .conftest import SLUG, answer, points, put
+from .conftest import SLUG, answer, grade, points, put
 
 FULL = {"q1": 4, "q2": 3, "q3": 4}
 
@@ -337,6 +336,6 @@ def test_statuses_of_a_whole_class(course, release, tmp_path, honest):
     put(tmp_path / "in", "ann", honest())
     put(tmp_path / "in", "ben", b"{")
     collect(course, release, tmp_path / "in")
-    summary = grading.grade(course, SLUG, workers=1)
+    summary = grade(course, SLUG, workers=1)
     assert summary.counts["waiting"] == 1 and summary.counts["unreadable"] == 1 and summary.counts["missing"] == 1
     assert ("ben", "the file is not a notebook (no valid JSON)") in summary.attention

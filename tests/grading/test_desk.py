@@ -15,7 +15,6 @@ from functools import partial
 import pytest
 from page_waits import comes
 
-from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError, read_json
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks import anonymous, exports, feedback, gradebook, markers
@@ -24,7 +23,7 @@ from coursekit.grading.marks.desk import open_desk
 from coursekit.grading.marks.marking import Marking
 
 from .attacks import ATTACKS
-from .conftest import SLUG, answer, put
+from .conftest import SLUG, answer, grade, put
 
 HOSTILE = (
     "<script>document.title='OWNED'</script> <img src=x onerror=\"document.title='OWNED'\"> [link](javascript:alert(1))"
@@ -47,7 +46,7 @@ def graded(course, release, tmp_path, honest):
     put(tmp_path / "in", "ann", honest("ann"))
     put(tmp_path / "in", "eve", essay(answer(honest("eve"), "q1", ATTACKS["script-in-output"].source), HOSTILE))
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=2)
+    grade(course, SLUG, workers=2)
     return course
 
 
@@ -288,7 +287,7 @@ def test_another_text_withdraws_the_points(graded, release, tmp_path, honest):
     markers.settle(graded, release)
     put(tmp_path / "in", "ann", essay(honest("ann"), "Another text."))
     collect(graded, release, tmp_path / "in")
-    grading.grade(graded, SLUG, workers=1, only=("ann",))
+    grade(graded, SLUG, workers=1, only=("ann",))
     markers.settle(graded, release)
     assert total(graded, release, "ann") is None
     desk = Marking(graded, release, "anna")

@@ -1,5 +1,6 @@
 """From an LMS's zip: every student keeps every point, conflicts are asked, a zip's date means nothing."""
 
+import ast
 import io
 import json
 import zipfile
@@ -7,18 +8,20 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
+from coursekit import syntax
 from coursekit.cli.main import main
-from coursekit.grading import run as grading
+from coursekit.exercises.release import notebook
 from coursekit.grading.course import read_json
 from coursekit.grading.intake import roster as rosters
 from coursekit.grading.intake import times
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.deliveries import look
 from coursekit.grading.intake.identity import Class
+from coursekit.grading.intake.rebuild import rebuild
 from coursekit.grading.marks.exports import rows as exported
 from coursekit.grading.marks.gradebook import lateness
 
-from .conftest import SLUG, put
+from .conftest import SLUG, grade, put
 
 FIRST = ("Ann", "O'Brien Zoë", "山田", "Łukasz", "Anna Maria", "Jean-Luc", "Þóra", "Nguyễn Thị", "da Silva João", "Ann")
 LAST = ("Ash", "Müller", "太郎", "Wałęsa", "Kim", "D’Arcy")
@@ -41,6 +44,15 @@ def zipped(files, when=(2031, 1, 1, 3, 0, 0)):
             body = content if isinstance(content, bytes) else json.dumps(content).encode()
             archive.writestr(zipfile.ZipInfo(name, when), body)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize("version", ["code", "no-code"])
+def test_source_is_read_by_one_thread_at_a_time(release, monkeypatch, version):
+    """Two hand-ins are rebuilt side by side, and Python's reader of source trips over a second one at work."""
+    real, alone = ast.parse, []
+    monkeypatch.setattr(ast, "parse", lambda *a, **k: alone.append(syntax._ONE_AT_A_TIME.locked()) or real(*a, **k))
+    rebuild(notebook(release, version), release)
+    assert alone and all(alone)
 
 
 def canvas(number, student, given, family):
@@ -114,7 +126,7 @@ def test_a_class_of_sixty_keeps_every_point_and_nobody_is_late(course, release, 
     write_roster(course)
     (tmp_path / "lms.zip").write_bytes(zipped({moodle(n, *who): honest(who[0]) for n, who in enumerate(PEOPLE)}))
     collect(course, release, tmp_path / "lms.zip")
-    assert grading.grade(course, SLUG, workers=2).counts["waiting"] == 60
+    assert grade(course, SLUG, workers=2).counts["waiting"] == 60
     rows = exported(course, release)
     assert {row["student"] for row in rows} == {student for student, _, _ in PEOPLE}
     assert {tuple(row["questions"][name] for name in ("q1", "q2", "q3")) for row in rows} == {(4, 3, 4)}
@@ -252,7 +264,7 @@ def test_a_folder_too_high_or_too_low_is_recognised(course, release, tmp_path, h
 def test_a_broken_second_hand_in_is_not_hidden_by_an_old_mark(course, release, tmp_path, honest):
     put(tmp_path / "in", "ann", honest("ann"))
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     put(tmp_path / "again", "ann", b"{")
     collect(course, release, tmp_path / "again")
     row = next(row for row in exported(course, release) if row["student"] == "ann")

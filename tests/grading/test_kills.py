@@ -19,14 +19,13 @@ import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from coursekit.grading import run as grading
 from coursekit.grading.course import read_json, read_report
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.judge.engine import ROOM
 from coursekit.grading.marks import rubric
 from coursekit.grading.marks.exports import rows
 
-from .conftest import SLUG, answer, make_course, put
+from .conftest import SLUG, answer, grade, make_course, put
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = int(os.environ.get("KILL_SEED", "20261127"))
@@ -213,7 +212,7 @@ def undisturbed(course, release, inbox, tmp_path):
     """The same class, graded by a grader that nobody kills: (scores, results)."""
     other = make_course(tmp_path / "undisturbed", release)
     collect(other, release, inbox)
-    grading.grade(other, SLUG, workers=2)
+    grade(other, SLUG, workers=2)
     mark_by_hand(other, release, tmp_path)
     return scores(other, release), results(other)
 

@@ -9,14 +9,13 @@ import zipfile
 
 import pytest
 
-from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError
 from coursekit.grading.intake import times
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks import exports, feedback, gradebook
 from coursekit.grading.marks import rubric as marks
 
-from .conftest import SLUG, answer, put
+from .conftest import SLUG, answer, grade, put
 
 ROSTER = 'student,name,email,canvas\nann,"Ash, =1+1",ann@uni.example,1201\nben,"=HYPERLINK(""http://x"")",,1202\ncat,@SUM(A1),,1203\n'
 
@@ -29,7 +28,7 @@ def graded(course, release, tmp_path, honest):
     put(tmp_path / "in", "ben", answer(honest("ben"), "q1", "share = 50"))
     put(tmp_path / "in", "cat", b"=cmd|' /C calc'!A0")
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=2)
+    grade(course, SLUG, workers=2)
     return course
 
 
@@ -186,7 +185,7 @@ def test_feedback_goes_back_in_the_layout_in_which_work_came(course, release, tm
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         archive.writestr(name, json.dumps(honest("ann")))
     collect(course, release, tmp_path / "in.zip")
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     feedback.write_all(course, release)
     assert feedback.zip_for(course, release, tmp_path / "out.zip") == 1
     assert zipfile.ZipFile(tmp_path / "out.zip").namelist() == [wanted]
@@ -219,7 +218,7 @@ def test_points_of_each_criterion_stand_in_the_feedback_while_they_add_up(graded
 def test_names_in_feedback_are_set_as_code(course, release, tmp_path, honest):
     put(tmp_path / "in", "dee", answer(honest("dee"), "q1", "raise ValueError('`<b>`')"))
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     feedback.write_all(course, release)
     page = course.feedback(SLUG, "dee").read_text(encoding="utf-8")
     assert "<code>share</code> is not defined" in page and "ValueError: `&lt;b&gt;`" in page
@@ -231,7 +230,7 @@ def test_lateness_takes_points_off(course, release, tmp_path, honest):
     for student in ("ann", "ben", "cat"):
         put(tmp_path / "in", student, honest(student))
     collect(course, late, tmp_path / "in")
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     stamps = {"ann": "2027-03-01 17:59:00", "ben": "2027-03-02 19:00:00", "cat": "2027-05-01 00:00:00"}
     times.keep(course, SLUG, stamps, "a report of the LMS")
     path = form(tmp_path, "".join(GOOD.replace("ann", student) for student in ("ann", "ben", "cat")))

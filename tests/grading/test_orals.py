@@ -10,9 +10,8 @@ from coursekit.exercises import release as releases
 from coursekit.exercises.cells import SourceError
 from coursekit.grading import orals
 from coursekit.grading.intake.collect import collect
-from coursekit.grading.run import grade
 
-from .conftest import EXERCISE, answer, put
+from .conftest import EXERCISE, answer, grade, put
 
 ESSAY = "Arland pays the largest share of all four states in this table. A share says nothing about what is bought."
 

@@ -16,8 +16,10 @@ from coursekit.grading.course import CourseError, read_json
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks import rubric as marks
 from coursekit.grading.marks.exports import rows
+from coursekit.grading.sandbox.room import SandboxError
+from coursekit.grading.sandbox.sandbox import Sandbox
 
-from .conftest import SLUG, answer, put
+from .conftest import SLUG, answer, grade, put
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADE = """
@@ -77,11 +79,11 @@ def test_a_killed_grader_loses_and_repeats_nothing(course, release, tmp_path, ho
     assert "Traceback" not in process.communicate()[1]
     before = {path: path.stat().st_mtime_ns for path in kept(course)}
     assert 3 <= len(before) < 8
-    summary = grading.grade(course, SLUG, workers=2)
+    summary = grade(course, SLUG, workers=2)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert summary.counts["waiting"] == 8
     assert set(machine_points(course, release).values()) == {(4, 3, 4)}
-    assert grading.grade(course, SLUG, workers=2).counts["unchanged"] == 8
+    assert grade(course, SLUG, workers=2).counts["unchanged"] == 8
 
 
 @pytest.mark.parametrize("moment", [b"sandbox.runner", b"/usr/bin/cat"], ids=["while it starts", "in a room"])
@@ -123,18 +125,18 @@ def test_killed_between_result_and_gradebook(course, release, tmp_path, honest, 
     with monkeypatch.context() as patch:
         patch.setattr(grading.gradebook, "store", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            grading.grade(course, SLUG, workers=1)
+            grade(course, SLUG, workers=1)
     assert len(kept(course)) == 3 and set(machine_points(course, release).values()) == {(None, None, None)}
     monkeypatch.setattr(grading, "probe", lambda *rest: pytest.fail("something ran again"))
-    grading.grade(course, SLUG)
+    grade(course, SLUG)
     assert set(machine_points(course, release).values()) == {(4, 3, 4)}
 
 
 def test_a_damaged_result_is_made_again(course, release, tmp_path, honest):
     fill(course, release, tmp_path, honest, 1)
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     kept(course)[0].write_text('{"student": "s00", "dig')
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     assert read_json(kept(course)[0])["status"] == "graded"
 
 
@@ -145,29 +147,29 @@ def test_two_graders_at_once(course, release, tmp_path, honest):
         stream.write("4242")
         stream.flush()
         with pytest.raises(CourseError, match="Another grader is at work.*process 4242"):
-            grading.grade(course, SLUG)
-    assert grading.grade(course, SLUG, workers=1).counts["waiting"] == 1
+            grade(course, SLUG)
+    assert grade(course, SLUG, workers=1).counts["waiting"] == 1
 
 
 def test_a_locked_gradebook_says_so_and_loses_nothing(course, release, tmp_path, honest, monkeypatch):
     fill(course, release, tmp_path, honest, 1)
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     put(tmp_path / "in", "s00", answer(honest("s00"), "q1", "share = 0"))
     collect(course, release, tmp_path / "in")
     other = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     monkeypatch.setattr(grading.gradebook, "_PATIENCE", 1)
     with pytest.raises(CourseError, match="locked by another program.*Nothing is lost"):
-        grading.grade(course, SLUG, workers=1)
+        grade(course, SLUG, workers=1)
     other.execute("ROLLBACK")
     other.close()
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     assert machine_points(course, release)["s00"] == (0, 3, 4)
 
 
 def test_marks_by_hand_survive_a_regrade_unless_the_essay_changes(course, release, tmp_path, honest):
     fill(course, release, tmp_path, honest, 2)
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     form = tmp_path / "marks.csv"
     form.write_text(
         "student,question,criterion,points\n"
@@ -180,7 +182,7 @@ def test_marks_by_hand_survive_a_regrade_unless_the_essay_changes(course, releas
     next(cell for cell in changed["cells"] if cell["id"] == "answer-q4")["source"] += " And one thing more."
     put(tmp_path / "in", "s01", changed)
     collect(course, release, tmp_path / "in")
-    grading.grade(course, SLUG, workers=1, regrade=True)
+    grade(course, SLUG, workers=1, regrade=True)
     found = {row["student"]: (row["questions"]["q4"], row["total"], row["status"]) for row in rows(course, release)}
     assert found == {"s00": (5, 16, "graded"), "s01": (None, None, "waiting")}
 
@@ -249,11 +251,29 @@ def test_a_cluster_grades_and_a_dying_worker_loses_nothing(course, release, tmp_
                 workers[0].kill()
             yield job
 
-    summary = grading.grade(course, SLUG, scheduler=address, progress=watch)
+    summary = grade(course, SLUG, scheduler=address, progress=watch)
     assert workers[0].wait(10) != 0 and workers[1].poll() is None
     assert sorted(seen) == [f"s{place:02d}" for place in range(10)]
     assert summary.counts["waiting"] == 10 and not summary.attention
     assert set(machine_points(course, release).values()) == {(4, 3, 4)}
+
+
+@pytest.mark.parametrize("times, reasons", [(3, []), (4, ["not graded: no memory"])])
+def test_what_fails_for_the_machines_reason_is_tried_again(
+    course, release, tmp_path, honest, monkeypatch, times, reasons
+):
+    fill(course, release, tmp_path, honest, 2)
+    real, left = Sandbox.once, [SandboxError("no memory"), OSError("no memory")] * 2
+
+    def once(sandbox, job, limits):
+        if len(left) > 4 - times and "s01" in str(job):
+            raise left.pop()
+        return real(sandbox, job, limits)
+
+    monkeypatch.setattr(Sandbox, "once", once)
+    summary = grading.grade(course, SLUG, workers=1)
+    assert len(left) == 4 - times and [reason for _, reason in summary.attention] == reasons
+    assert summary.counts["waiting"] == 2 - len(reasons)
 
 
 def test_no_scheduler_is_one_sentence(course, release, tmp_path, honest, monkeypatch):
@@ -262,14 +282,14 @@ def test_no_scheduler_is_one_sentence(course, release, tmp_path, honest, monkeyp
 
     monkeypatch.setattr(cluster_module, "_TIMEOUT", "1s")
     with pytest.raises(CourseError, match="No Dask scheduler answers at tcp://127.0.0.1:1"):
-        grading.grade(course, SLUG, scheduler="tcp://127.0.0.1:1")
+        grade(course, SLUG, scheduler="tcp://127.0.0.1:1")
 
 
 def test_a_mark_goes_with_a_changed_essay_though_the_grader_was_killed_before_the_gradebook(
     course, release, tmp_path, honest, monkeypatch
 ):
     fill(course, release, tmp_path, honest, 1)
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     form = tmp_path / "marks.csv"
     lines = [f"s00,q4,{row['id']},{row['points']}\n" for row in release.rubric["q4"]]
     form.write_text("student,question,criterion,points\n" + "".join(lines))
@@ -281,8 +301,8 @@ def test_a_mark_goes_with_a_changed_essay_though_the_grader_was_killed_before_th
     with monkeypatch.context() as patch:
         patch.setattr(grading.gradebook, "store", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            grading.grade(course, SLUG, workers=1)
-    grading.grade(course, SLUG, workers=1, regrade=True)
+            grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1, regrade=True)
     assert [row["status"] for row in rows(course, release)] == ["waiting"]
 
 
@@ -295,5 +315,5 @@ def test_halves_of_files_of_a_killed_grader_are_removed(course, release, tmp_pat
     left, written = folder / f".s00.json.{dead.pid}.part", folder / f".s01.json.{os.getpid()}.part"
     left.write_text('{"half')
     written.write_text('{"half')
-    grading.grade(course, SLUG, workers=1)
+    grade(course, SLUG, workers=1)
     assert not left.exists() and written.exists()

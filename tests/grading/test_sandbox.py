@@ -14,13 +14,12 @@ import pytest
 
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.marks.exports import rows
-from coursekit.grading.run import grade
 from coursekit.grading.sandbox import picture, room, seccomp
 from coursekit.grading.sandbox.picture import Pictures
 from coursekit.grading.sandbox.room import SandboxError
 from coursekit.grading.sandbox.sandbox import Sandbox, Trusted
 
-from .conftest import SLUG, put
+from .conftest import SLUG, grade, put
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -137,7 +136,8 @@ def test_the_template_knows_the_schemas_that_altair_would_compute():
     program = """
 import altair, numpy
 from altair.utils.schemapi import _FromDict
-compute = _FromDict.hash_schema
+compute, found = _FromDict.hash_schema, lambda: dict(_FromDict(altair.X._default_wrapper_classes()).class_dict)
+known = found()
 chart = altair.Chart({"values": []}).mark_bar().encode(x="a:N", y=altair.Y("sum(b):Q").scale(zero=False))
 before = chart.to_dict()
 from coursekit.grading.sandbox.warm import warm
@@ -149,6 +149,14 @@ for schema in schemas:
     assert all(_FromDict.hash_schema(schema, way) == compute(schema, way) for way in (True, False)), schema
 again = altair.Chart({"values": []}).mark_bar().encode(x="a:N", y=altair.Y("sum(b):Q").scale(zero=False))
 assert again.to_dict() == before == chart.to_dict()
+assert altair.X._default_wrapper_classes() is altair.Y._default_wrapper_classes()
+assert {name: kinds for name, kinds in found().items() if kinds} == known
+
+class Own(altair.VegaLiteSchema):
+    _schema = {"type": "a student's own"}
+
+assert found()[compute(Own._schema)] == [Own] and len(found()) == len(known) + 1
+assert again.to_dict() == before
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -130,12 +130,13 @@ class Engine:
         """The PNG of a chart as base64 text, or "" ; equal charts are drawn once."""
         text = json.dumps(spec, sort_keys=True)
         key = hashlib.sha256(text.encode()).digest()
-        if key not in self.pictures:
+        picture = self.pictures.get(key)
+        if picture is None:
             if len(self.pictures) > 500:
-                self.pictures.clear()
+                self.pictures.clear()  # another thread may be at any of these lines
             png = self.artist.draw(spec) if len(text) < 2 << 20 else None
-            self.pictures[key] = base64.b64encode(png).decode() if png else ""
-        return self.pictures[key]
+            picture = self.pictures[key] = base64.b64encode(png).decode() if png else ""
+        return picture
 
 
 def _result(

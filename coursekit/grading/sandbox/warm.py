@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import sys
+from collections.abc import Iterable
 
 from coursekit.loading import no_garbage
 
@@ -42,15 +43,36 @@ def warm() -> None:
 
 
 def _remember_schemas() -> None:
-    """Altair writes the schemas of all its classes as JSON for each channel; here that is done once for the class."""
+    """Altair walks over all its classes and writes their schemas as JSON for each channel; here that is done once.
+
+    A class that is made later, such as a student's own, is found as ever: then the walk is made again.
+    """
     import altair
     from altair.utils.schemapi import _FromDict
 
-    compute = _FromDict.hash_schema
-    schemas = [made._schema for made in altair.X._default_wrapper_classes() if made._schema is not None]
+    compute, build, later = _FromDict.hash_schema, _FromDict.__init__, []
+    root = next(kind for kind in altair.X.__mro__ if "_default_wrapper_classes" in vars(kind))
+    walk = root._default_wrapper_classes
+    classes = list(walk())
+    schemas = [made._schema for made in classes if made._schema is not None]
     known = {id(schema): (schema, compute(schema)) for schema in schemas}  # the schema is kept, so its id stays its own
 
     def hash_schema(schema: dict, use_json: bool = True) -> int:
         return known[id(schema)][1] if use_json and id(schema) in known else compute(schema, use_json)
 
     _FromDict.hash_schema = staticmethod(hash_schema)
+    found = _FromDict(classes).class_dict
+
+    def from_classes(self: _FromDict, wrapper_classes: Iterable[type], /) -> None:
+        if wrapper_classes is classes:
+            self.class_dict = found
+        else:
+            build(self, wrapper_classes)
+
+    def note(kind: type, **named: object) -> None:
+        later.append(kind)
+        super(root, kind).__init_subclass__(**named)
+
+    _FromDict.__init__ = from_classes
+    root._default_wrapper_classes = classmethod(lambda kind: walk() if later else classes)
+    root.__init_subclass__ = classmethod(note)
