@@ -627,6 +627,16 @@ def test_print_from_a_dark_page_is_light(open_tab, strict):
     assert [p.is_visible() for p in tab.locator("#fig-one-concat picture").all()] == [True, False]
 
 
+@pytest.mark.browser
+def test_no_picture_is_taller_in_print_than_half_a_page(open_tab, strict):
+    """A picture that a phone made for its own width is not blown up to the paper's, where two pages would cut it."""
+    tab = open_tab(f"{strict}one.html", width=540, wake=False)
+    tab.emulate_media(media="print")
+    boxes = [picture.bounding_box() for picture in tab.locator(".course-static .course-on-light img").all()]
+    heights = [box["height"] for box in boxes if box]
+    assert heights and max(heights) <= 11 * 96 / 2.54 + 1
+
+
 @pytest.mark.slow
 def test_two_builds_give_the_same_bytes_and_doubles_are_refused(book, tmp_path):
     page = (HERE / "figures" / "one.md").read_text()

@@ -65,6 +65,7 @@
       const marked = here.filter(isMarked);
       const all = index.questions.filter((question) => question.page === chapter.page).length;
       const title = element("a", chapter.title, { href: `${root}${chapter.page}.html` });
+      if (!here.length) return [title, `0 of ${all}`, "", ""]; // Empty cells take no room on a phone.
       const right = marked.length ? `${marked.filter(({ kept }) => kept.right).length} of ${marked.length}` : "none marked";
       return [title, `${here.length} of ${all}`, right, String(here.reduce((sum, { kept }) => sum + kept.tries, 0))];
     });
