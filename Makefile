@@ -6,6 +6,8 @@ PORT   ?= 8000
 # pip draws its bars on a terminal only; a log gets the lines of `say` below.
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
 say     = @echo "$(1)" >&2
+# A build, a grading and the tests start hundreds of Pythons: none may compile again what another has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help data links book lab public public-book live serve watch grading quick test bench clean publishers check lock
 
@@ -66,7 +68,7 @@ grading: $(BIN)/.dev ## add the grading and test tools to the environment
 quick: $(BIN)/.dev ## style and the fast tests, in a minute: run it between edits (no build, no browser)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n auto --dist loadfile -m quick
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m quick
 
 test: $(BIN)/.dev ## style, the built book, every test (gets Chromium when it is missing)
 	$(BIN)/ruff check .
@@ -74,7 +76,7 @@ test: $(BIN)/.dev ## style, the built book, every test (gets Chromium when it is
 	$(BIN)/python tests/get_chromium.py
 	$(BIN)/python tests/get_live.py
 	$(BIN)/course book build
-	$(BIN)/python -m pytest -n auto --dist loadfile --durations=40 --durations-min=4
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=4
 
 bench: $(BIN)/.dev ## print the timings beside their goals: builds, pages, loading, grading
 	$(BIN)/python -m bench

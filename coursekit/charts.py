@@ -183,7 +183,7 @@ def figure(
     TableError when a source is not a table.
     """
     sources = [source] if isinstance(source, str) else list(source)
-    _check_words(title, description, [*sources, *filter(None, [model])], name)
+    _check_words(title, description, [*sources, *filter(None, [model])], name, note)
     label = name or title
     own = [settings.control(param, label) for param in controls or []]
     words = {
@@ -223,7 +223,7 @@ def _check_first_rows(words: dict, label: str) -> None:
         )
 
 
-def _check_words(title: str, description: str, sources: list[str], name: str) -> None:
+def _check_words(title: str, description: str, sources: list[str], name: str, note: str) -> None:
     if not title.strip():
         raise FigureError("figure(): the title is empty; write the finding or the question as one sentence.")
     if len(description.strip()) < MIN_DESCRIPTION:
@@ -237,6 +237,8 @@ def _check_words(title: str, description: str, sources: list[str], name: str) ->
         )
     if name and not NAME.fullmatch(name):
         raise FigureError(f"figure('{name}'): a name reads like 'fig-c04-plane': fig, the page, one or two words.")
+    if note and not note.endswith((".", "!", "?", ".)")):
+        raise FigureError(f"figure('{title}'): the note has no full stop; give it one, for the source follows it.")
 
 
 def _check_strict(plain: dict, words: dict) -> None:

@@ -50,8 +50,35 @@ SLOW_FILES = {
 SLOW_FIXTURES = {"site", "browser", "refusals", "built"}
 
 
+# The files that take a minute or more, longest first: begun first, so that no worker is left alone with one at the end.
+LONGEST = (
+    "test_browser",
+    "test_figures",
+    "test_questions",
+    "test_platform",
+    "test_clean_notebooks",
+    "test_public",
+    "test_authoring",
+    "test_refresh",
+    "test_live_cells",
+    "test_rerun",
+    "test_builds",
+    "test_live_browser",
+    "test_build_steps",
+    "test_refresh_harm",
+    "test_ledger",
+    "test_build_failures",
+)
+
+
+def rank(item) -> int:
+    """The place of a test's file among the longest; after them, the order of their names."""
+    return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """Mark the tests that `make quick` runs."""
+    """Mark the tests that `make quick` runs, and begin with the longest files."""
+    items.sort(key=rank)
     for item in items:
         slow = item.path.stem in SLOW_FILES or item.path.parent.name == "grading" or item.get_closest_marker("slow")
         if not slow and not SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -92,8 +119,16 @@ def browser():
         chromium.close()
 
 
+LEFT_OUT = (
+    "This was the quick part. Left to 'make test': what builds a book, starts a kernel, a browser or a sandbox or reads"
+    " the built book; the grading; and each test of more than a second."
+)
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """What could not be tried is said last and in words: a skipped test must not read like a passed one."""
+    if terminalreporter.config.option.markexpr == "quick":
+        terminalreporter.write_line(LEFT_OUT)
     reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if len(report.longrepr) == 3}
     for reason in sorted(reason for reason in reasons if "NOT RUN" in reason):
         terminalreporter.write_line(reason, red=True, bold=True)

@@ -3,12 +3,11 @@
 import pytest
 from accessible import violations
 from conftest import CHAPTERS, ROOT, SAMPLES
-from figure_probe import MARKS, WAKE, still
+from figure_probe import CUT_IN_PAGE, MARKS, WAKE, still
 
 pytestmark = pytest.mark.browser
 CHAPTER_PAGES = [f"chapters/{path.stem}.html" for path in CHAPTERS]
 CHARTED = ["index.html", *CHAPTER_PAGES]
-VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +50,12 @@ def open_page(contexts, site):
         tab.close()
 
 
-# Axe reads each width and each scheme once with every fold open, which shows all that the page shows and more, and once
-# as a reader meets the page.
-UNFOLDED = [(1280, "light"), (360, "dark")]
+# Each width is opened in one scheme and turned to the other by the page's own button; axe reads it as a reader meets it
+# in the first, and with every fold open, which shows all of it and more, in the second.
+VIEWS = [(1280, "dark", "light"), (360, "light", "dark")]
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+TURN = """scheme => { for (let n = 0; n < 3 && document.documentElement.dataset.mode !== scheme; n++)
+    document.querySelector('.theme-switch-button').click(); }"""
 TOOLS = """() => [...document.querySelectorAll('.course-take-away')].every(part => part.querySelector('button'))"""
 # axe's nested-interactive passes over <summary>, so it is looked for by name.
 CONTROLS_IN_SUMMARY = """[...document.querySelectorAll(
@@ -66,33 +67,82 @@ LOST_ICONS = r"""[...document.querySelectorAll('body *')].flatMap(e => ['::befor
     .map(side => e.tagName + '.' + e.className + side))"""
 
 
+# Sides of the boxes that are tinted or have a bar: how much room the words have there.
+BOXES = """() => [...document.querySelectorAll('.course-box, .course-quiz, .admonition')].flatMap(box => {
+    const style = getComputedStyle(box);
+    const tinted = style.backgroundColor !== 'rgba(0, 0, 0, 0)' || parseFloat(style.borderLeftWidth) > 0;
+    const room = Math.min(parseFloat(style.paddingLeft), parseFloat(style.paddingRight));
+    return tinted ? [[box.className, room]] : []; })"""
+
+
+def turn(tab, scheme: str) -> None:
+    """Turn an open page to a scheme as its reader does, whose system has it too: the page then remembers it."""
+    tab.emulate_media(color_scheme=scheme)
+    if tab.locator(".theme-switch-button").count():  # the page of a lost address has none
+        tab.evaluate(TURN, scheme)
+
+
+def check_fit(tab, page: str, width: int, scheme: str) -> None:
+    """A page with all folds open: its scheme, its controls within reach, every icon there, no sideways scroll."""
+    if page != "404.html":  # it must not need the theme's files, which it may not find
+        assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+    assert tab.evaluate(CONTROLS_IN_SUMMARY) == [], "a control within a control is out of reach"
+    assert tab.evaluate(LOST_ICONS) == [], f"{width} {scheme}"
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{width} {scheme}: the page scrolls sideways"
+
+
 @pytest.mark.parametrize("page", SAMPLES)
 def test_page_is_accessible_local_and_fits(open_page, page):
-    """Two widths, light and dark: no axe violation, no outside request, no error, no sideways scroll."""
-    for width, scheme in VIEWS:
-        tab, watch = open_page(page, width, scheme, live=True)
-        if page != "404.html":  # it must not need the theme's files, which it may not find
-            assert tab.evaluate("document.documentElement.dataset.theme") == scheme
-        if (width, scheme) not in UNFOLDED:
-            assert violations(tab) == [], f"{width} {scheme}"
+    """Two widths, light and dark: no axe violation, outside request, error, sideways scroll, cut word, tight box."""
+    for width, opened, turned in VIEWS:
+        tab, watch = open_page(page, width, opened, live=True)
+        assert violations(tab) == [], f"{width} {opened}"
+        assert width > 360 or tab.evaluate(CUT_IN_PAGE) == {}, "words of a picture run out of it"
+        boxes = tab.evaluate(BOXES)
+        assert [box for box in boxes if box[1] < 10] == [], f"{width}: words touch the side of their box"
+        if page in CHAPTER_PAGES:
+            assert {"course-card", "course-quiz"} <= {kind for name, _room in boxes for kind in name.split()}
         tab.evaluate(UNFOLD)
         tab.wait_for_function(TOOLS)
         still(tab, 100)
-        if (width, scheme) in UNFOLDED:
-            assert violations(tab) == [], f"{width} {scheme}, all folds opened"
-        assert tab.evaluate(CONTROLS_IN_SUMMARY) == [], "a control within a control is out of reach"
-        assert tab.evaluate(LOST_ICONS) == [], f"{width} {scheme}"
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, (
-            f"{width} {scheme}: the page scrolls sideways"
-        )
-        assert watch == {"outside": [], "errors": []}, f"{width} {scheme}"
+        check_fit(tab, page, width, opened)
+        turn(tab, turned)
+        still(tab, 100)
+        assert violations(tab) == [], f"{width} {turned}, all folds opened"
+        check_fit(tab, page, width, turned)
+        assert watch == {"outside": [], "errors": []}, f"{width}"
         tab.close()
+
+
+# All that a scheme can change of what is drawn, element by element.
+DRAWN = """() => [...document.querySelectorAll('body, body *')].map(e => { const box = e.getBoundingClientRect();
+    return [e.tagName, ...['color', 'backgroundColor', 'backgroundImage', 'borderTopColor', 'borderLeftColor', 'fill',
+        'stroke', 'opacity', 'boxShadow', 'filter', 'colorScheme', 'display'].map(name => getComputedStyle(e)[name]),
+        box.height ? e.currentSrc : '', Math.round(box.width), box.height > 0].join(' '); })"""
+
+
+@pytest.mark.parametrize("page", ["index.html", CHAPTER_PAGES[3]])
+@pytest.mark.parametrize(("width", "opened", "turned"), VIEWS)
+def test_a_page_turned_to_a_scheme_is_the_page_that_opens_in_it(open_page, page, width, opened, turned):
+    """So that axe may read a page once it was turned."""
+    seen = {}
+    for scheme in (opened, turned):
+        tab, _watch = open_page(page, width, scheme, live=True)
+        turn(tab, turned)
+        tab.evaluate(UNFOLD)
+        tab.wait_for_function(TOOLS)
+        tab.evaluate("scrollTo(0, 0)")  # the header has a shadow where it is not at the top
+        still(tab, 300)
+        seen[scheme] = tab.evaluate(DRAWN)
+    assert [pair for pair in zip(*seen.values(), strict=True) if pair[0] != pair[1]][:5] == []
 
 
 STEPS = 5  # of a control, at most, until its picture must have changed
 CONTROLS = "figure.course-figure .course-controls select, figure.course-figure .course-controls input"
 SETTINGS = """f => [...f.closest('.course-controls').querySelectorAll('select, input')].map(
     i => i.type === 'radio' || i.type === 'checkbox' ? i.checked : i.value)"""
+
+WIDTH = "id => document.querySelector(`#${id} .course-live svg`).width.baseVal.value"
 
 
 def picture(tab, figure: str) -> str:
@@ -102,11 +152,12 @@ def picture(tab, figure: str) -> str:
 
 @pytest.mark.parametrize("page", CHARTED)
 def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page, page):
-    tab, _watch = open_page(page, live=True)
+    tab, _watch = open_page(page)
     field = tab.locator(
         CONTROLS.replace("input", "input:not([type=radio]), figure.course-figure input[type=radio]:checked")
     ).first
     figure = field.evaluate("f => f.closest('figure').id")
+    assert tab.evaluate(WAKE.replace("figure.course-figure", f"#{figure}")) == [], "this chart did not come alive"
     before, start = picture(tab, figure), field.evaluate(SETTINGS)
     field.focus()
     for key in ("ArrowDown", "ArrowUp", "ArrowLeft"):
@@ -114,14 +165,16 @@ def test_a_control_works_by_keyboard_and_survives_a_turn_of_the_phone(open_page,
         if field.evaluate(SETTINGS) != start:
             break
     for _ in range(STEPS):  # in some years of a map nobody joins
-        tab.wait_for_timeout(300)
+        still(tab, 100)
         if picture(tab, figure) != before:
             break
         tab.keyboard.press(key)
     assert picture(tab, figure) != before
     chosen = field.evaluate(SETTINGS)
+    wide = tab.evaluate(WIDTH, figure)
     tab.set_viewport_size({"width": 400, "height": 900})
-    tab.wait_for_timeout(1500)
+    tab.wait_for_function(f"([id, wide]) => ({WIDTH})(id) < wide", arg=[figure, wide])  # it was drawn anew
+    still(tab, 300)
     assert tab.locator(f"#{figure} .course-controls").locator("select, input").first.evaluate(SETTINGS) == chosen
 
 

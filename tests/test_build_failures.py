@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,34 +126,20 @@ def test_copies_that_jupyterlab_keeps_are_no_pages(tmp_path):
 
 def test_a_cell_that_raises_stops_the_course_build(tmp_path):
     """Each failing chapter is named with its error and its cell; the error of figure() is one sentence."""
-    from coursekit.book.build import BuildError, run_notebooks
+    from coursekit.book.build import BuildError, refuse_notebooks
+    from coursekit.book.together import Notebooks
 
     (tmp_path / "chapters").mkdir()
     (tmp_path / "index.md").write_text("# Book\n")
     for name, (body, _said) in RAISING.items():
         (tmp_path / "chapters" / f"{name}.md").write_text(HEAD + body + "\n")
-    with pytest.raises(BuildError) as refused:
-        run_notebooks(tmp_path, tmp_path / "_build")
+    with closing(Notebooks(tmp_path, tmp_path / "_build", str)) as run, pytest.raises(BuildError) as refused:
+        refuse_notebooks(run)
     for name, (_body, said) in RAISING.items():
         assert any(
             line.startswith(f"chapters/{name}.md: a cell failed: ") and said in line
             for line in str(refused.value).splitlines()
         ), name
-
-
-def test_a_wrong_type_stops_the_course_build(tmp_path, monkeypatch):
-    from coursekit.book.build import BuildError, check_data
-
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    path = tmp_path / "data" / "pledges.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    header = lines[0].split(",")
-    cells = lines[1].split(",")
-    cells[header.index("value")] = "lots"
-    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
-    with pytest.raises(BuildError, match=r"pledges\.csv, row 2, column 'value': 'lots' is not of type number"):
-        check_data(tmp_path)
 
 
 def test_outside_a_course_the_command_says_so(tmp_path):

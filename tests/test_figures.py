@@ -103,6 +103,7 @@ REFUSED = {
         {"rows": ROWS.assign(year=1999), "controls": [slide()], "captions": "In {year}"},
         "no row passes at the settings with which it opens",
     ),
+    "note without an end": ({"note": "Not drawn: Tuvalu"}, "the note has no full stop"),
     "ill name": ({"name": "Fig 1"}, "a name reads like 'fig-c04-plane'"),
 }
 STRICT = {
@@ -221,6 +222,7 @@ def reads_its_control(name: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_the_words_that_are_refused_are_those_that_vega_keeps():
     assert [name for name in sorted(settings.RESERVED) if reads_its_control(name)] == []
     assert reads_its_control("year") and reads_its_control("private_chosen")
@@ -460,13 +462,6 @@ def test_every_setting_of_the_course(open_tab, site, page):
     last = check_page(tab, SITE)
     check_address(tab, SITE, last)
     assert tab.faults == []
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("page", CHARTED, ids=lambda page: page.stem)
-def test_no_word_of_a_picture_is_cut_on_a_phone(open_tab, site, page):
-    tab = open_tab(site + page.relative_to(SITE).as_posix(), 360)
-    assert tab.evaluate(CUT_IN_PAGE) == {}
 
 
 @pytest.mark.browser

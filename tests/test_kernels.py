@@ -2,14 +2,11 @@
 
 import os
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from coursekit.book import build as building
 from coursekit.book import kernels
-from coursekit.book.build import BuildError, check_and_run
 
 
 def test_a_kernel_begins_with_installed_modules_and_this_package_only():
@@ -42,30 +39,3 @@ def test_forks_are_processes_of_their_own_with_what_was_imported(tmp_path):
         one, other = pool.submit(asyncio.run, two()).result()
     assert one.pid != other.pid and one.poll() == other.poll() == 0, "both have ended and were taken leave of"
     one.terminate()  # to a process that has ended nothing is done
-
-
-def test_a_fault_in_the_tables_lets_no_further_notebook_begin(tmp_path, monkeypatch):
-    begun = threading.Event()
-
-    def run(root, place, say, stop):
-        begun.set()
-        assert stop.wait(20), "nobody said stop"
-
-    def check(root, place):
-        begun.wait(20)
-        raise BuildError("The data do not hold")
-
-    monkeypatch.setattr(building, "run_notebooks", run)
-    monkeypatch.setattr(building, "check_data", check)
-    with pytest.raises(BuildError, match="do not hold"):
-        check_and_run(tmp_path, tmp_path, str)
-
-
-def test_a_failed_notebook_ends_the_build_after_the_tables_were_found_good(tmp_path, monkeypatch):
-    def run(root, place, say, stop):
-        raise BuildError("a cell failed")
-
-    monkeypatch.setattr(building, "run_notebooks", run)
-    monkeypatch.setattr(building, "check_data", lambda root, place: None)
-    with pytest.raises(BuildError, match="a cell failed"):
-        check_and_run(tmp_path, tmp_path, str)

@@ -76,6 +76,7 @@ def judge(things: list[dict]) -> None:
         {"@type": "Course", "isAccessibleForFree": "yes, very"},
     ],
 )
+@pytest.mark.slow
 def test_what_the_vocabulary_does_not_know_is_refused(wrong):
     with pytest.raises(ValidationError):
         judge([wrong])

@@ -52,6 +52,7 @@ def run(folder, monkeypatch):
     return CliRunner().invoke(main, ["book", "links"])
 
 
+@pytest.mark.slow
 def test_a_dead_link_is_named_with_its_page_and_a_live_one_is_not(tmp_path, server, monkeypatch):
     book(tmp_path, f"{server}live.html", f"{server}live.html#part", f"{server}dead.html", f"{server}closed.html")
     answer = run(tmp_path, monkeypatch)
@@ -61,12 +62,14 @@ def test_a_dead_link_is_named_with_its_page_and_a_live_one_is_not(tmp_path, serv
     assert said == "3 addresses asked: 1 do not answer, 1 refuse programs; 0 left out by links.yml."
 
 
+@pytest.mark.slow
 def test_all_well_ends_well(tmp_path, server, monkeypatch):
     book(tmp_path, f"{server}live.html")
     answer = run(tmp_path, monkeypatch)
     assert answer.exit_code == 0 and answer.output.startswith("1 addresses asked: 0 do not answer")
 
 
+@pytest.mark.slow
 def test_an_exception_is_not_asked(tmp_path, server, monkeypatch):
     book(tmp_path, f"{server}live.html", f"{server}dead.html")
     (tmp_path / "links.yml").write_text(yaml.safe_dump({"exceptions": [{"address": "dead", "reason": "a trial"}]}))

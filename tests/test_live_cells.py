@@ -20,11 +20,22 @@ PAGES = [page for page in [ROOT / "index.md", *sorted((ROOT / "chapters").rglob(
 LAB = "explore()"
 
 TRIAL = """
-import json, sys
+import json, os, sys
 from coursekit.book.live import standins
 standins.install()
 from coursekit.book.live.kernel import Kernel
-cells, colours = json.load(sys.stdin)
+import altair, pandas  # once for all pages; what is of the course itself, each page imports for itself
+pages, colours = json.load(sys.stdin)
+assert not [name for name in sys.modules if name.split(".")[0] == "ip4"]
+for cells in pages:
+    sys.stdout.flush()
+    page = os.fork()
+    if not page:
+        break
+    if os.waitpid(page, 0)[1]:
+        sys.exit(1)
+else:
+    sys.exit()
 kernel, found = Kernel("chapters/some", colours), []
 for number, code in enumerate(cells):
     answer = json.loads(kernel.run(json.dumps({"cells": cells, "number": number, "code": code})))
@@ -61,23 +72,24 @@ def readers_side(tmp_path_factory) -> Path:
     return folder
 
 
-def tried(folder: Path, cells: list[str]) -> list[dict]:
-    """Answers of the kernel to each cell, in a Python that has only the reader's side of the course."""
-    given = json.dumps([cells, "ip4.colours:PALETTE"])
+def tried(folder: Path, *pages: list[str]) -> list[list[dict]]:
+    """For each page's cells the answers of a new kernel, in a Python that has only the reader's side of the course."""
+    given = json.dumps([pages, "ip4.colours:PALETTE"])
     known = {"PYTHONPATH": str(folder), "COURSE_DATA": str(folder / "data")}
     ran = subprocess.run(
         [sys.executable, "-c", TRIAL], input=given, cwd=folder, capture_output=True, text=True, env=os.environ | known
     )
     assert not ran.returncode, ran.stderr
-    answers, strange = ran.stdout.splitlines()
-    assert strange == "[]", "the reader's side needs Sphinx, or the notebook's own widgets"
-    return json.loads(answers)
+    lines = ran.stdout.splitlines()
+    assert set(lines[1::2]) == {"[]"}, "the reader's side needs Sphinx, or the notebook's own widgets"
+    return [json.loads(line) for line in lines[::2]]
 
 
 @pytest.fixture(scope="module")
 def answers(readers_side):
     """Answers of the kernel by page, made once."""
-    return {page: tried(readers_side, [cell.code for cell in cells_of(page)]) for page in PAGES}
+    cells = [[cell.code for cell in cells_of(page)] for page in PAGES]
+    return dict(zip(PAGES, tried(readers_side, *cells), strict=True))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -135,7 +147,7 @@ def test_errors_are_told_in_words_with_their_line(readers_side):
         "import nothing_here",
         "print('before')\nraise SystemExit",
     ]
-    told = [answer["items"][-1] for answer in tried(readers_side, cells)[1:]]
+    told = [answer["items"][-1] for answer in tried(readers_side, cells)[0][1:]]
     assert [item["line"] for item in told] == [1, 2, 1, 1, 2]
     assert not [item["words"] for item in told if "?." in item["words"] or ".." in item["words"]]
     assert "division by zero" in told[0]["words"] and "nothing has made" in told[1]["words"]
@@ -143,7 +155,7 @@ def test_errors_are_told_in_words_with_their_line(readers_side):
 
 
 def test_an_error_in_an_earlier_cell_names_the_cell(readers_side):
-    answer = tried(readers_side, ["a = 1 / 0", "a + 1"])[1]
+    answer = tried(readers_side, ["a = 1 / 0", "a + 1"])[0][1]
     assert answer["items"][-1]["cell"] == 0
 
 
@@ -154,7 +166,7 @@ def test_tables_series_and_text_are_shown(readers_side):
         "pd.Series([1], ['k'], name='s')",
         "'word'",
     ]
-    table, series, text = (answer["items"][0] for answer in tried(readers_side, cells)[1:])
+    table, series, text = (answer["items"][0] for answer in tried(readers_side, cells)[0][1:])
     assert table == {"kind": "table", "head": ["a", "b"], "rows": [["1.25", "x"], ["no value", "y"]], "count": 2}
     assert series["head"] == ["index", "s"] and text == {"kind": "text", "text": "'word'"}
 
@@ -165,14 +177,15 @@ alt.Chart(pd.DataFrame({'a': range(ROWS)})).mark_point().encode(x='a:Q')"""
 
 
 def test_a_bare_chart_is_drawn_and_one_of_too_many_rows_is_told(readers_side):
-    small, large = (tried(readers_side, [CHART.replace("ROWS", rows)])[0]["items"] for rows in ("3", "6000"))
+    few, lots = tried(readers_side, [CHART.replace("ROWS", "3")], [CHART.replace("ROWS", "6000")])
+    small, large = few[0]["items"], lots[0]["items"]
     assert [item["kind"] for item in small] == ["figure"]
     assert [item["kind"] for item in large] == ["error"] and "more than 5,000 rows" in large[0]["words"]
 
 
 def test_a_map_is_refused_in_words(readers_side):
     code = "import altair as alt\nalt.Chart(alt.sphere()).mark_geoshape().project('mercator')"
-    (item,) = tried(readers_side, [code])[0]["items"]
+    (item,) = tried(readers_side, [code])[0][0]["items"]
     assert item["kind"] == "error" and "maps are not drawn in this page" in item["words"]
 
 
@@ -185,7 +198,7 @@ def test_however_much_a_cell_shows_the_page_gets_a_bounded_part(readers_side):
         "pd.DataFrame({'index': [1], 'a': [2]}, index=[5])",
         "pd.DataFrame({'a': [2]}, index=pd.MultiIndex.from_tuples([(1, 'x')]))",
     ]
-    wide, many, long, same, double = (answer["items"] for answer in tried(readers_side, cells)[1:])
+    wide, many, long, same, double = (answer["items"] for answer in tried(readers_side, cells)[0][1:])
     assert len(wide[0]["rows"]) == 40 and len(wide[0]["head"]) == 41 and wide[0]["count"] == 90000
     assert wide[0]["head"][-1] == "and 20 more columns" and {len(row) for row in wide[0]["rows"]} == {41}
     assert len(many) == 31 and "More than 30 things" in many[-1]["text"] and many[0]["text"] == "0"

@@ -45,6 +45,11 @@ COUNTS = """count_id, what, period_end, value
             korea-2023-06, joint_flight, 2023-06-06, 8
             korea-2023-12, joint_flight, 2023-12-14, 6
             entries-2023, zone_entries, 2023-12-31, 1709"""
+PASSAGES = """year, operation, value
+              2011, strait_transit, 10
+              2018, strait_transit, 3
+              2020, strait_transit, 13
+              2020, scs_operation, 9"""
 CASES = """target_iso3, sender_iso3, start, end, measures
            KOR, JPN, 2019-07-04, 2023-03, licences
            JPN, CHN, 2026-01-06, , ban"""
@@ -61,6 +66,7 @@ def small(monkeypatch):
         "japan_scrambles": rows(SCRAMBLES),
         "dprk_missile_launches": rows(LAUNCHES, "date"),
         "grey_zone_counts": rows(COUNTS, "period_end"),
+        "strait_transits": rows(PASSAGES),
         "coercion_episodes": rows(CASES),
     }
     for module in (senders, counted, grey_zone):
@@ -101,6 +107,13 @@ def test_other_senders_by_year_with_the_rule_that_changed():
     said = senders.by_year_captions().set_index("series").caption
     assert said[senders.CHINA_JAPAN].endswith("most in 2019 (675), 458 in 2020; another rule before 2020")
     assert said[senders.JOINT].endswith("most in 2023 (14), 14 in 2023")
+    assert said[senders.PASSAGES].endswith("most in 2020 (13), 13 in 2020")
+
+
+def test_passages_and_operations_are_two_series():
+    assert grey_zone.passages().to_dict() == {2011: 10, 2018: 3, 2020: 13}
+    assert grey_zone.passages("scs_operation").to_dict() == {2020: 9}
+    assert senders.turned(senders.PASSAGES, 2018, 2020) == 10
 
 
 def test_cases_of_coercion_with_open_ends():

@@ -94,6 +94,7 @@ def test_a_broken_task_is_named(files, change, said):
     assert sentence.startswith("01-some.yml, task code: ") and said in sentence
 
 
+@pytest.mark.slow
 def test_proofs_that_a_build_began_say_the_same(files, monkeypatch):
     page, file = files(("solution: answer = base + 1", "solution: answer = base + 2"))
     now = faults(page, file, ["code"])
@@ -105,6 +106,7 @@ def test_proofs_that_a_build_began_say_the_same(files, monkeypatch):
     assert proofs.known(page, file, ["code"]) is None
 
 
+@pytest.mark.slow
 def test_a_page_whose_proofs_failed_proves_its_own(files):
     page, file = files(("chapter: 01-some", "chapter: 02-other"))
     begun = proofs.Proofs([(page, file)])

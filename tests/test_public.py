@@ -141,6 +141,7 @@ def test_the_public_edition_cannot_be_graded_from(tree, folder, words, tmp_path)
     assert done.exit_code == 1 and "public edition" in done.output
 
 
+@pytest.mark.slow
 def test_writing_again_replaces_and_refuses_other_folders(tree, tmp_path):
     (tree / "exercises" / "old.txt").write_text("an earlier file")
     edition.write(ROOT, tree)

@@ -186,11 +186,12 @@ def drag(form, item, right):
     for handle, value in zip(form.locator("[role=slider]").all(), drawing.truth[drawing.given :], strict=True):
         low_end = value - scale.low < scale.high - value
         handle.focus()
-        handle.press("Home" if low_end else "End")
+        press = form.page.keyboard.press  # the keys go where the focus is: a search for the handle before each is slow
+        press("Home" if low_end else "End")
         for _step in range(round(abs(value - (scale.low if low_end else scale.high)) / scale.step) if right else 0):
-            handle.press("ArrowUp" if low_end else "ArrowDown")
+            press("ArrowUp" if low_end else "ArrowDown")
         if not right:
-            handle.press("End" if low_end else "Home")
+            press("End" if low_end else "Home")
 
 
 def fill(form, item, right):

@@ -26,13 +26,16 @@ COPIES = {
     "www.scribd.com",
     "www.semanticscholar.org",
 }
-IN_PLACE_OF_PAGES = re.compile(r"(Article|Issue) \d+")  # of a journal that numbers its articles, or only its issues
+# In place of volume and pages: a journal that numbers its articles, or only its issues; an article ahead of print, with
+# its day, which is all that can be cited then.
+IN_PLACE_OF_PAGES = re.compile(r"(Article|Issue) \d+|Published online ahead of print, \d{1,2} [A-Z][a-z]+ \d{4}\b")
+BY_YEAR = "Journal numbered by year and issue"  # as most Chinese journals: then year and issue stand for the volume
 
 # kind -> what it asks, each by the words of the table's column to_complete: the fields of which one must be there.
 # A book and a paper in a numbered series are found in any library without an address; an article is not.
 ASKED = {
     "article": {
-        "volume": ("volume", "place"),
+        "volume": ("volume", "place", "by_year"),
         "page": ("pages", "place"),
         "DOI or stable address": ("doi", "url"),
         "journal": ("journal",),
@@ -50,10 +53,11 @@ OF_EVERY_KIND = {"title": ("title",), "author": ("author", "editor"), "date": ("
 
 
 def fields(entry: Entry) -> set[str]:
-    """The fields that an entry fills, with four that it says otherwise: place, body, undated, author."""
+    """The fields that an entry fills, with five that it says otherwise: place, by_year, body, undated, author."""
     note = entry.fields.get("note", "")
     said = {
         "place": bool(IN_PLACE_OF_PAGES.match(note)),
+        "by_year": BY_YEAR in note and "number" in entry.fields,
         "undated": note.startswith("Undated"),
         "body": any(not person.first_names for person in entry.persons.get("author", [])),
     }
@@ -64,6 +68,9 @@ def lacking(entry: Entry) -> list[str]:
     """What a full reference of the entry's kind asks for and the entry does not have."""
     has = fields(entry)
     return [what for what, either in {**OF_EVERY_KIND, **ASKED[entry.type]}.items() if not has & set(either)]
+
+
+VP, AHEAD = ("volume", "page"), "Published online ahead of print"
 
 
 @pytest.mark.parametrize("key", WORKS)
@@ -87,6 +94,15 @@ def test_a_work_is_not_linked_to_a_copy_of_it(key):
         ("article", {"journal": "J", "volume": "1", "pages": "2--3", "year": "1990"}, ["DOI or stable address"]),
         ("article", {"journal": "J", "doi": "10.1/x", "year": "1990", "note": "Issue 112"}, []),
         ("article", {"journal": "J", "doi": "10.1/x", "year": "1990"}, ["volume", "page"]),
+        ("article", {"journal": "J", "doi": "10.1/x", "year": "1990", "note": "Published online 1 May 1990"}, [*VP]),
+        ("article", {"journal": "J", "url": "https://x.org", "year": "1990", "note": f"{AHEAD}, 1 May 1990"}, []),
+        ("article", {"journal": "J", "url": "https://x.org", "year": "1990", "note": AHEAD}, [*VP]),
+        ("article", {"journal": "J", "url": "https://x.org", "year": "1990", "number": "5", "note": BY_YEAR}, ["page"]),
+        (
+            "article",
+            {"journal": "J", "url": "https://x.org", "year": "1990", "pages": "1", "note": BY_YEAR},
+            ["volume"],
+        ),
         ("book", {"publisher": "P", "year": "1990"}, ["place or ISBN"]),
         ("book", {"publisher": "P", "year": "1990", "isbn": "9781"}, []),
         ("techreport", {"institution": "I", "year": "1998", "number": "5.66"}, []),

@@ -50,6 +50,7 @@ def setup(app) -> dict:
         source_pages,
         styles,
         terms,
+        together,
         uses,
     )
     from coursekit.book.live import practice
@@ -60,6 +61,7 @@ def setup(app) -> dict:
     app.add_config_value("course_repository", os.environ.get("COURSE_REPOSITORY", ""), "html")
     for module in (
         quick,
+        together,
         uses,
         site,
         meta,

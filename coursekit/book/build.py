@@ -1,30 +1,29 @@
 """Build the book from a checkout: pages from tables, notebooks into the cache, Sphinx with every warning an error.
 
-Each step does only what has changed since it last went well: tables and figures (``coursekit.data.incremental``),
-notebooks (``execute``), pages (Sphinx and ``uses``). When nothing has changed at all, nothing is done.
+Each part does only what has changed since it last went well: tables and figures (``coursekit.data.incremental``),
+notebooks (``execute``), pages (Sphinx and ``uses``); they work side by side (``together``). When nothing has changed at
+all, nothing is done.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
 
-from coursekit.data import incremental
+from coursekit.book.together import Enough, Notebooks, Tables, Together, together
 from coursekit.data.inputs import Inputs, digest
 from coursekit.errors import CourseKitError
 from coursekit.files import write_json
 
 BUILT = "built.json"
 LOCK = "building"
+DRAWN = ".doctrees"  # where Sphinx keeps the pages that it has read
 # Folders and files of a checkout that no page is made from.
 ELSEWHERE = ("_build", "tests", "bench", "binder", "__pycache__", "Makefile")
 SETTINGS = ("COURSE_REPOSITORY", "COURSE_SITE")
@@ -56,43 +55,44 @@ def _build(root: Path, place: Path, say: Callable[[str], None]) -> None:
     from coursekit.data import expressions
 
     values = expressions.keep(place / "expressions.json")
+    say("Checking the tables, running the notebooks and drawing the pages ...")
     try:
-        say("Checking the tables and running the notebooks ...")
-        check_and_run(root, place, say)
-        say("Drawing the pages ...")
-        draw_pages(root, place)
+        with together(root, place, say) as work:
+            if not (place / DRAWN).exists():
+                proofs.begin(root)
+            _draw_beside(work, root, place)
     finally:
         proofs.end()
         values.save()
 
 
-def check_and_run(root: Path, place: Path, say: Callable[[str], None]) -> None:
-    """Check the tables while notebooks run, each in a process of its own. Raises BuildError; the tables' faults first.
+def _draw_beside(work: Together, root: Path, place: Path) -> None:
+    """Draw the pages while the tables are checked and the notebooks run.
 
-    A fault in the tables lets no further notebook begin. Good tables let what pages need be made ahead (``ahead``).
+    Raises BuildError: first of the tables' faults, then of the notebooks', then of the pages'. What comes later may
+    only follow from what came before.
     """
-    stop = Event()
-    with ThreadPoolExecutor(1) as side:
-        running = side.submit(run_notebooks, root, place, say, stop)
-        try:
-            check_data(root, place)
-            _be_ready()
-            _work_ahead(root, place, running.done)
-            running.result()
-        finally:  # also when someone interrupts the build
-            stop.set()
+    try:
+        draw_pages(root, place)
+    except (Exception, Enough):
+        refuse_tables(work.tables)
+        refuse_notebooks(work.notebooks)
+        raise
+    refuse_notebooks(work.notebooks)
 
 
-def _be_ready() -> None:
-    """Import what draws the pages, while notebooks still run."""
-    for module in ("jupyter_book.sphinx", "sphinx.application", "myst_nb.sphinx_ext", "coursekit.book", "vl_convert"):
-        importlib.import_module(module)
+def refuse_tables(check: Tables) -> None:
+    """Wait for the check of the tables and their archive. Raises BuildError with all that the check found."""
+    check.wait()
+    if check.problems:
+        raise BuildError("The data do not hold:\n" + "\n".join(check.problems))
 
 
-def _work_ahead(root: Path, place: Path, ended: Callable[[], bool]) -> None:
-    from coursekit.book import ahead  # not above: it brings what draws pages, and a build without change needs none
-
-    ahead.work(root, place, ended)
+def refuse_notebooks(run: Notebooks) -> None:
+    """Wait for the notebooks. Raises BuildError with each page of which a cell raised, and the error."""
+    run.wait()
+    if run.failed:
+        raise BuildError("\n".join(f"{page}: a cell failed: {why}" for page, why in run.failed.items()))
 
 
 def draw_pages(root: Path, place: Path) -> None:
@@ -179,32 +179,13 @@ def _read(path: Path) -> list:
         return []
 
 
-def check_data(root: Path, place: Path | None = None) -> None:
-    """Check the tables that changed since they were found good; ``place`` remembers it. Raises BuildError."""
-    found = incremental.problems((place or root / "_build") / incremental.NAME)
-    if found:
-        raise BuildError("The data do not hold:\n" + "\n".join(found))
-
-
-def run_notebooks(root: Path, place: Path, say: Callable[[str], None] = print, stop: Event | None = None) -> None:
-    """Run what the cache lacks, until ``stop``; a cell that raises stops the build with the page and the error."""
-    from coursekit.book.execute import run_all
-
-    result = run_all(root, (place / ".jupyter_cache").resolve(), say, stop)
-    say(f"Notebooks: {len(result.done)} run, {len(result.cached)} from the cache.")
-    if result.failed:
-        raise BuildError(
-            "\n".join(f"{path.relative_to(root)}: a cell failed: {why}" for path, why in result.failed.items())
-        )
-
-
 def write_notebooks(root: Path, folder: Path, say: Callable[[str], None] = print) -> list[Path]:
     """Write every page with code as a clean notebook and a zip into ``folder``; the files. Needs no built page."""
     from coursekit.book.notebooks.write import Shelf
 
     place = root / "_build"
-    with alone(place):
-        run_notebooks(root, place, say)
+    with alone(place), closing(Notebooks(root, place, say)) as run:
+        refuse_notebooks(run)
         return Shelf(root, place, os.environ.get("COURSE_SITE", "")).write(folder)
 
 

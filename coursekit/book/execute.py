@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ from pathlib import Path
 from threading import Event
 from time import perf_counter
 
+from coursekit.beside import Tell, tell_parent
 from coursekit.book.kernels import Kernels, begins_with
 from coursekit.book.warm import RECORDER as NOTES
 from coursekit.data.inputs import GONE, Inputs, digest
@@ -67,26 +68,28 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(
-    root: Path, cache_dir: Path, say: Callable[[str], None] = lambda _words: None, stop: Event | None = None
-) -> Run:
+def run_all(root: Path, cache_dir: Path, tell: Tell = lambda _news: None, stop: Event | None = None) -> Run:
     """Run every notebook that is new or whose inputs changed, as many at a time as there are processors.
 
-    ``say`` is told of each notebook that ends; once ``stop`` is set, none begins. The outcome names pages by path; a
-    page that fails is run again next time. Raises nothing for a failing cell: see ``Run.failed``.
+    ``tell`` is told first the names of the pages ``todo``, in their order, then of each ``page`` that ends its
+    ``seconds`` and either what ``failed`` or the digest of its ``outputs``, at last how many have ``run`` and how many
+    were ``cached``. Once ``stop`` is set, none begins. The outcome names pages by path; a page that fails is run again
+    next time. Raises nothing for a failing cell: see ``Run.failed``.
     """
     store = Store(root, cache_dir)
     wanted = notebooks(root)
     todo = [path for path in wanted if not store.holds(path)]
     run = Run(cached=[path for path in wanted if path not in todo])
+    order = sorted(todo, key=lambda path: -store.seconds(path))
+    for path in todo:
+        store.forget(path)
+    tell({"todo": [store.name(path) for path in order]})
     if todo:
-        order = sorted(todo, key=lambda path: -store.seconds(path))
-        for path in todo:
-            store.forget(path)
         # in a thread of its own: the caller may have an event loop, as a notebook or a browser test has
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, _run_each(store, order, run, say, stop or Event())).result()
+            pool.submit(asyncio.run, _run_each(store, order, run, tell, stop or Event())).result()
     store.keep_only(wanted)
+    tell({"run": len(run.done), "cached": len(run.cached)})
     return run
 
 
@@ -196,7 +199,7 @@ class Store:
             write_json(self.folder / KEPT, kept)
 
 
-def outputs(cache_dir: Path) -> dict[str, str]:
+def kept_outputs(cache_dir: Path) -> dict[str, str]:
     """A digest of what each page's code gave, by docname: a page is drawn anew when it changes."""
     kept = cache_dir / KEPT
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
@@ -210,7 +213,7 @@ def read(path: Path):
     return myst_nb_reader_plugin(str(path))
 
 
-async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[str], None], stop: Event) -> None:
+async def _run_each(store: Store, order: list[Path], run: Run, tell: Tell, stop: Event) -> None:
     """Run notebooks side by side, begun in this order."""
     places = asyncio.Semaphore(cores())
     books = {path: read(path) for path in order}
@@ -223,11 +226,13 @@ async def _run_each(store: Store, order: list[Path], run: Run, say: Callable[[st
                 return
             start = perf_counter()
             trace = await _run(store, path, books.pop(path), kernels, start)
+        news = {"page": store.name(path), "seconds": perf_counter() - start}
         if trace:
             run.failed[path] = last_words(trace)
+            tell(news | {"failed": run.failed[path]})
         else:
             run.done.append(path)
-        say(f"  {store.name(path)}: {'failed' if trace else 'run'} in {perf_counter() - start:.0f} s")
+            tell(news | {"outputs": store.known[store.name(path)]["outputs"]})
 
     try:
         await asyncio.gather(*(one(path) for path in order))
@@ -294,3 +299,7 @@ def last_words(trace: str) -> str:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()
     rule = next((place for place, line in enumerate(lines) if line.startswith("-----")), None)
     return f"{lines[-1]} (in the cell that begins '{lines[rule + 1]}')" if rule is not None else lines[-1]
+
+
+if __name__ == "__main__":  # the process of coursekit.book.together that runs the notebooks
+    tell_parent(lambda tell, stop: run_all(Path(sys.argv[1]), Path(sys.argv[2]), tell, stop) and None)

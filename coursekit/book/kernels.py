@@ -160,7 +160,7 @@ def _manager(server: Server) -> type:
             argv = kernel_cmd[kernel_cmd.index(LAUNCHER) :]
             one = self.provisioner
             one.process = await server.fork(argv, kw["cwd"], kw["env"])
-            one.pid = one.pgid = one.process.pid  # it leads a session, so also a group
+            one.pid = one.pgid = one.process.pid  # it leads a process group
             self._reconcile_connection_info(one.connection_info)
 
     return Manager

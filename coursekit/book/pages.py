@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from coursekit import tables
-from coursekit.book import due
+from coursekit.book import due, together
 from coursekit.book.directives import LEDGER, CourseDirective, link, run_buttons, source_link
 from coursekit.book.execute import pages
 from coursekit.book.html import render
@@ -254,8 +254,8 @@ def publish(app, error) -> None:
 
 def publish_archive(app, data: Path) -> None:
     """Put the archive and what it says of itself on the site, and the package of all tables beside their files."""
-    made, target = Path(app.outdir).parent / "archive", Path(app.outdir, ARCHIVE)
-    path = bundle.write(made)
+    made, target = Path(app.outdir).parent / bundle.FOLDER, Path(app.outdir, ARCHIVE)
+    path = bundle.path_in(made) if together.has_archive() else bundle.write(made)
     wanted = {path.name, *bundle.BESIDE}
     target.mkdir(parents=True, exist_ok=True)
     for name in wanted:

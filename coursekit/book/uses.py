@@ -14,8 +14,9 @@ from pathlib import Path
 
 from coursekit import tables
 from coursekit.book.card import CARD
-from coursekit.book.execute import outputs, pages
+from coursekit.book.execute import kept_outputs, pages
 from coursekit.book.pages import table_users
+from coursekit.book.together import outputs
 from coursekit.data import expressions
 from coursekit.data.inputs import Inputs, digest
 
@@ -37,7 +38,7 @@ class Uses:
     def __init__(self, source: Path, built: Path, docs: set[str]):
         self.inputs = Inputs(tables.data_dir(), still=True)
         self.source, self.docs = source, docs
-        self.ran = outputs(built / ".jupyter_cache")
+        self.ran = kept_outputs(built / ".jupyter_cache")
 
     def now(self, use: str) -> str:
         """The digest of one use: ``table:NAME``, ``expression:TEXT``, ``notebook:PAGE``, ``users:TABLE``, ``book:``."""
@@ -51,7 +52,7 @@ class Uses:
         return expressions.current().fingerprint(text)
 
     def _notebook(self, docname: str) -> str:
-        return self.ran.get(docname, "")
+        return outputs().get(docname) or self.ran.get(docname, "")
 
     def _users(self, table: str) -> str:
         return digest(repr(table_users(self.source, table, self.docs)).encode())

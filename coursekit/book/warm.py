@@ -48,9 +48,12 @@ def fork(request: dict) -> int:
 
 
 def become(request: dict) -> None:
-    """Be a kernel, as if started anew: in a session of its own, with its folder, environment and arguments."""
+    """Be a kernel, as if started anew: in a process group of its own, with its folder, environment and arguments.
+
+    In no session of its own: Linux shares time out among sessions first, and the build would wait for its kernels.
+    """
     parent = os.getppid()
-    os.setsid()
+    os.setpgid(0, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):

@@ -47,10 +47,12 @@ def marks_template(exercise, out, named, folder):
 @plain_errors
 def marks_load(exercise, file, marker, replace, folder):
     """Read the filled CSV of a marker; bad lines are named, good lines count, nothing is overwritten in silence."""
+    from coursekit.grading.marks.gradebook import next_after_marks
     from coursekit.grading.marks.rubric import load
 
     course = course_in(folder)
-    done = load(course, course.release(exercise), file, marker, replace)
+    release = course.release(exercise)
+    done = load(course, release, file, marker, replace)
     for number, reason in done.faults:
         click.echo(f"{file}, line {number}: {reason}.", err=True)
     for student, question in done.incomplete:
@@ -65,7 +67,7 @@ def marks_load(exercise, file, marker, replace, folder):
     )
     if done.faults or done.incomplete or done.conflicts:
         raise click.exceptions.Exit(1)
-    click.echo(f"Next, when every answer has its points: course feedback {exercise}")
+    click.echo(next_after_marks(course, release, f"course feedback {exercise}"))
 
 
 @marks.command("page")

@@ -22,6 +22,7 @@ _IMPORT = {
 def feedback(exercise, only, folder):
     """Write one feedback page a student, and one zip of them in the layout in which your LMS delivered."""
     from coursekit.grading.marks.feedback import write_all, zip_for
+    from coursekit.grading.marks.gradebook import next_after_marks
 
     course = course_in(folder)
     release = course.release(exercise)
@@ -33,7 +34,7 @@ def feedback(exercise, only, folder):
         f"{path} holds them as your LMS takes them back: in Moodle, Submissions, Upload multiple feedback files in a "
         "zip; in Canvas, Upload submissions."
     )
-    click.echo(f"Next: course export {exercise} --format moodle, or canvas, or csv")
+    click.echo(next_after_marks(course, release, f"course export {exercise} --format moodle, or canvas, or csv"))
 
 
 @click.command()
@@ -53,6 +54,7 @@ def export(exercise, form, assignment, worksheet, columns, out, folder):
     """Write the marks for Canvas, Moodle or a spreadsheet. Who waits for a mark is left out, never set to 0."""
     from coursekit.grading.marks.exports import export as write
     from coursekit.grading.marks.exports import fill_worksheet, rows
+    from coursekit.grading.marks.gradebook import next_after_marks
 
     course = course_in(folder)
     release = course.release(exercise)
@@ -69,7 +71,7 @@ def export(exercise, form, assignment, worksheet, columns, out, folder):
         table = write(course, release, form, path, assignment, progress_bar("export"))
         waiting = sum(row["total"] is None for row in table)
         click.echo(f"{len(table) - waiting} marks in {path}; {waiting} students without a total are left out or blank.")
-        click.echo(f"Next: {_IMPORT[form]}")
+        click.echo(next_after_marks(course, release, _IMPORT[form]))
     late = [f"{row['student']} {row['penalty']:g}" for row in table if row["penalty"]]
     if late:
         click.echo(f"Taken off for lateness: {', '.join(late)}. To waive: course extend {exercise} STUDENT --waive")

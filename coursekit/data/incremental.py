@@ -7,13 +7,17 @@ to it by a foreign key. Its published figures are computed again when a table or
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from coursekit import files, tables
+from coursekit.beside import Tell, tell_parent
 from coursekit.data import check, expressions, manifest
+from coursekit.data.archive import bundle
 from coursekit.data.inputs import Inputs, digest
 
 NAME = "checked.json"
+VALUES = "checked-values.json"  # of the expressions that stand in manifests
 RULES = (tables.__file__, files.__file__, check.__file__, manifest.__file__, str(manifest.SCHEMA))
 
 
@@ -77,3 +81,24 @@ def _read(good: Path) -> dict:
         return json.loads(good.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # never checked, or not whole: check all
         return {}
+
+
+def main(place: Path) -> None:
+    """Be the process of ``coursekit.book.together`` that checks the tables of the book in ``place``.
+
+    It tells their problems; when there are none it makes the archive, which holds the same checks, and then ends.
+    """
+    values = expressions.keep(place / VALUES)
+    tell_parent(lambda tell, stop: _check_and_archive(place, tell))
+    values.save()
+
+
+def _check_and_archive(place: Path, tell: Tell) -> None:
+    found = problems(place / NAME)
+    tell({"problems": found})
+    if not found:
+        bundle.write(place / bundle.FOLDER)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -109,6 +109,14 @@ def days_with_aircraft(year: int) -> int:
     return int((_detected(year).pla_aircraft > 0).sum())
 
 
+def passages(operation: str = "strait_transit") -> pd.Series:
+    """Passages of US warships through the Taiwan Strait, times a calendar year, as published: ``strait_transits``.
+
+    operation: "strait_transit", or "scs_operation" (for the freedom of navigation in the South China Sea).
+    """
+    return _by_year(load("strait_transits").query("operation == @operation"), "year", "value")
+
+
 def _detected(year: int, last_month: int = 12) -> pd.DataFrame:
     rows = load("taiwan_pla_daily").query("series == 'detected_around_taiwan'")
     return rows[(rows.date.dt.year == year) & (rows.date.dt.month <= last_month)]

@@ -1,7 +1,7 @@
 """Who sends ships, aircraft and missiles near whom, who counts them, and where a count has no room above.
 
 Sources: grey_zone_places, senkaku_vessels, scs_patrols, taiwan_pla_daily, japan_scrambles, dprk_missile_launches,
-grey_zone_counts, coercion_episodes, countries.
+grey_zone_counts, strait_transits, coercion_episodes, countries.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ DAYS, SHIPS = "days with ships, in 100", "ships in ten days"
 SENKAKU, SCARBOROUGH, TAIWAN = "Senkaku (Diaoyu) islands", "Scarborough Shoal", "around Taiwan (navy)"
 CHINA_JAPAN, RUSSIA_JAPAN = "Chinese aircraft, met by Japan", "Russian aircraft, met by Japan"
 LAUNCHES, JOINT = "North Korean launches", "Chinese and Russian aircraft in Korea's zone"
+PASSAGES = "US warships, Taiwan Strait"
 WHO_COUNTS, WHO_MEETS = "who counts", "who meets"
 COUNTERS = {"the side that is met": "who is met", "a US institute": "US institute", "the sender": "who sends"}
 SENDERS = ["China", "Russia", "North Korea", "United States"]
@@ -121,13 +122,14 @@ def _length(year: int) -> int:
 def by_year() -> pd.DataFrame:
     """Other senders by year, since 2012: series, year, value, other_rule (Chinese aircraft before 2020).
 
-    Scrambles are by fiscal year from April, launches and joint flights by calendar year (2026 is left out).
+    Scrambles are by fiscal year from April, launches, joint flights and passages by calendar year (2026 is left out).
     """
     parts = {
         CHINA_JAPAN: grey_zone.scrambles("China"),
         RUSSIA_JAPAN: grey_zone.scrambles("Russia"),
         LAUNCHES: launches(),
         JOINT: joint_flights(),
+        PASSAGES: grey_zone.passages(),
     }
     rows = pd.concat(
         [pd.DataFrame({"series": name, "year": part.index, "value": part.values}) for name, part in parts.items()]

@@ -16,6 +16,7 @@ from coursekit.progress import Progress
 
 HOME = Path(__file__).parent
 TERMS = ("LICENSE-DATA.md", contents.CITATION)
+FOLDER = "archive"  # of a built book, where the archive is made
 PACKAGE = "datapackage.json"
 CODE = (".py", ".html", ".md")
 BESIDE = ("codebook.html", "checks.html", "datacite.json")  # also published beside the zip, to read without opening it
@@ -26,7 +27,7 @@ def write(folder: Path, progress: Progress = iter) -> Path:
 
     Raises ArchiveError when a licence is not judged, when CITATION.cff cannot be read, or when a key does not hold.
     """
-    path, mark = folder / f"{contents.settings()['name']}.zip", folder / "made-from"
+    path, mark = path_in(folder), folder / "made-from"
     made_from = content_key()
     if path.exists() and mark.exists() and mark.read_text(encoding="utf-8") == made_from:
         return path
@@ -38,6 +39,11 @@ def write(folder: Path, progress: Progress = iter) -> Path:
         files.write_bytes(folder / name, found[name])
     files.write_text(mark, made_from)
     return path
+
+
+def path_in(folder: Path) -> Path:
+    """Where the archive lies in its folder."""
+    return folder / f"{contents.settings()['name']}.zip"
 
 
 def content_key() -> str:

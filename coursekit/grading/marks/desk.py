@@ -18,6 +18,7 @@ from coursekit.errors import CourseKitError
 from coursekit.exercises.release import Release
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.marks.compare import as_csv, comparison
+from coursekit.grading.marks.gradebook import next_after_marks
 from coursekit.grading.marks.html import asset, render
 from coursekit.grading.marks.markers import MAIN, SETTLED
 from coursekit.grading.marks.marking import Bookkeeper, Marking
@@ -84,12 +85,13 @@ class Desk:
 
     def last_word(self) -> str:
         """What the terminal says at the end: whether the gradebook holds everything."""
-        slug = self.marking.release.slug
         if self.books.fault:
             return (
                 f"Your marks are kept, but not yet in the gradebook: {self.books.fault} Then open the desk once more."
             )
-        return f"All marks are in the gradebook. Next: course feedback {slug}"
+        course, release = self.marking.course, self.marking.release
+        then = next_after_marks(course, release, f"course feedback {release.slug}")
+        return f"All marks are in the gradebook. {then}"
 
 
 def open_desk(course: Course, release: Release, *, port: int = 8899, marker: str = MAIN, named: bool = False) -> Desk:

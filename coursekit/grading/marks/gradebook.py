@@ -190,6 +190,15 @@ def standing(book: Gradebook, release: Release) -> dict[str, dict]:
     return found
 
 
+def next_after_marks(course: Course, release: Release, then: str) -> str:
+    """What to do next: ``then``, once every answer has points; until that day the desk, with how many wait."""
+    with open_book(course) as book:
+        waiting = sum(len(mark["waiting"]) for mark in standing(book, release).values())
+    if not waiting:
+        return f"Next: {then}"
+    return f"Answers without points: {waiting}. Next: course marks page {release.slug}"
+
+
 def _points(auto, manual, extra, needs):
     """The points of a cell, or None while somebody must mark it."""
     points = manual if manual is not None else auto
