@@ -29,6 +29,8 @@ def run_jobs(
 ) -> Iterator[Iterator[Finished]]:
     """Start all jobs; gives an iterator of (task, result or exception) as they finish.
 
+    workers: hand-ins whose code runs at a time. One thread more judges, draws and makes ready meanwhile: a core that
+    waits for the one process that forks, judges or draws has something else to do.
     Leaving the context early cancels what has not begun.
     """
     if not tasks:
@@ -37,7 +39,8 @@ def run_jobs(
         with _client(scheduler) as client:
             yield _on_cluster(client, bundle, tasks)
     else:
-        pool = ThreadPoolExecutor(max(1, workers))
+        engine(bundle).at_a_time(max(1, workers))
+        pool = ThreadPoolExecutor(max(1, workers) + 1)
         try:
             waiting = {pool.submit(_patiently, bundle, task): task for task in tasks}
             yield ((waiting[future], future.exception() or future.result()) for future in as_completed(waiting))

@@ -32,3 +32,20 @@ def test_python_looks_for_garbage_again_after_a_library_was_loaded():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_was_loaded_is_not_searched_for_garbage():
+    program = """
+import gc
+from coursekit.loading import no_garbage
+gc.disable()
+with no_garbage():
+    import email.mime.text
+after = gc.get_freeze_count()
+assert after > 1000
+with no_garbage():
+    import email.mime.text
+assert gc.get_freeze_count() == after, "nothing was loaded: what was made since can still be garbage"
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from coursekit.grading import run as grading
 from coursekit.grading.course import CourseError, read_json
 from coursekit.grading.intake.collect import collect
+from coursekit.grading.judge.check import Checker
 from coursekit.grading.marks import rubric as marks
 from coursekit.grading.marks.exports import rows
 from coursekit.grading.sandbox.room import SandboxError
@@ -274,6 +276,36 @@ def test_what_fails_for_the_machines_reason_is_tried_again(
     summary = grading.grade(course, SLUG, workers=1)
     assert len(left) == 4 - times and [reason for _, reason in summary.attention] == reasons
     assert summary.counts["waiting"] == 2 - len(reasons)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_code_of_so_many_hand_ins_runs_at_a_time_while_one_more_is_judged(
+    course, release, tmp_path, honest, monkeypatch, workers
+):
+    fill(course, release, tmp_path, honest, 5)
+    real, running, most, another = Sandbox.run, [], [], threading.Event()
+
+    def run(sandbox, cells, limits=None):
+        running.append(cells)
+        most.append(len(running))
+        if len(most) == workers + 2:  # the probe's run and the first hand-ins are over: the judge of one waits for this
+            another.set()
+        time.sleep(0.05)
+        try:
+            return real(sandbox, cells, limits)
+        finally:
+            running.pop()
+
+    def verdicts(checker, case, answers):
+        if len(most) == workers + 1:
+            assert another.wait(20), "no other hand-in ran while this one was judged"
+        return judge(checker, case, answers)
+
+    judge = Checker.verdicts
+    monkeypatch.setattr(Sandbox, "run", run)
+    monkeypatch.setattr(Checker, "verdicts", verdicts)
+    assert grade(course, SLUG, workers=workers).counts["waiting"] == 5
+    assert max(most) == workers
 
 
 def test_no_scheduler_is_one_sentence(course, release, tmp_path, honest, monkeypatch):
