@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,13 +53,12 @@ class Book:
         return {name: docname for docname, text in self.texts.items() for name in FIGURE.findall(text)}
 
     @cached_property
-    def works(self) -> dict[str, Work]:
-        """citation key -> work, from the checkout's bibliography."""
+    def works(self) -> Works:
+        """The works of the checkout's bibliography."""
         from pybtex.database import parse_file
 
         file = self.root / "references.bib"
-        entries = list(parse_file(file).entries.values()) if file.exists() else []
-        return {entry.key: Work.of(entry, text) for entry, text in zip(entries, references(entries), strict=True)}
+        return Works(parse_file(file).entries.values() if file.exists() else ())
 
     def bank(self, name: str) -> Bank:
         """A quiz bank, with its keys computed once for all blocks that draw from it."""
@@ -102,14 +101,33 @@ class Work:
         return cls(_plain(who), entry.fields.get("year", "n.d."), text)
 
 
-def references(entries: list) -> list[str]:
-    """Whole references of pybtex entries in Markdown, in the order given."""
-    from pybtex.backends.markdown import Backend
-    from pybtex.style.formatting.unsrt import Style  # keeps the order
+class Works(Mapping[str, Work]):
+    """citation key -> work, of pybtex entries; a reference is put into words when it is asked for: few of them are."""
 
-    if not entries:
-        return []
-    return [_plain(one.text.render(Backend())) for one in Style().format_entries(entries)]
+    def __init__(self, entries: Iterable):
+        self._entries = {entry.key: entry for entry in entries}
+        self._made: dict[str, Work] = {}
+
+    def __getitem__(self, key: str) -> Work:
+        if key not in self._made:
+            entry = self._entries[key]
+            self._made[key] = Work.of(entry, reference(entry))
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def reference(entry) -> str:
+    """The whole reference of a pybtex entry in Markdown."""
+    from pybtex.backends.markdown import Backend
+    from pybtex.style.formatting.unsrt import Style
+
+    (formatted,) = Style().format_entries([entry])
+    return _plain(formatted.text.render(Backend()))
 
 
 def _plain(text: str) -> str:
