@@ -68,7 +68,7 @@ class Notebooks(Work):
         """Whether a page has failed, or the run could not be done."""
         return bool(self.failed or self.fault)
 
-    def is_read(self, page: str) -> bool:
+    def can_be_read(self, page: str) -> bool:
         """Whether the cache holds the page's results by now, or it has no code."""
         return self.todo is not None and (page not in self.todo or page in self.outputs)
 
@@ -92,7 +92,7 @@ class Together:
 
     def wait_for_page(self, page: str) -> None:
         """Return when the results of a page's code can be read. Raises Enough."""
-        self._wait(lambda: self.notebooks.is_read(page))
+        self._wait(lambda: self.notebooks.can_be_read(page))
 
     def wait_for_notebooks(self) -> None:
         """Return when all have ended. Raises Enough."""
